@@ -1,0 +1,1 @@
+"""AI models, each behind a contract one method wide."""

@@ -1,0 +1,156 @@
+"""Pure: what every engine promises. `tests/contracts/` holds each one to it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]  # (n, dimensions), rows of length 1
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message as a model sees it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a source: characters `start:end` of its text, and how well it fits."""
+
+    start: int
+    end: int
+    score: float  # cosine with the question, -1 … 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage the answer may draw on, under the number it is cited by (from 1)."""
+
+    number: int
+    title: str
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """All that an engine gets. `turns` already contain the sources for a language model;
+    `question` and `sources` are for engines that quote instead of writing."""
+
+    turns: tuple[Turn, ...]
+    question: str = ""
+    sources: tuple[Source, ...] = ()
+    max_tokens: int = 512
+    temperature: float = 0.2
+    top_p: float = 0.95
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Exact token counts of one answer."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Not started yet: `position` others are served first."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """The next piece of the answer, as it is written. Never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The last piece, exactly once. `length`: the token limit cut the answer."""
+
+    reason: Literal["stop", "length"]
+    usage: Usage = field(default_factory=Usage)
+
+
+Piece = Waiting | Text | Finish
+
+
+class LanguageEngine(ABC):
+    """Something that writes an answer."""
+
+    name: ClassVar[str]
+    leaves_the_box: ClassVar[bool] = False
+
+    model: str  # what is shown as the author, e.g. "SmolLM2-135M-Instruct"
+    context_tokens: int  # prompt and answer together
+
+    @abstractmethod
+    def write(self, prompt: Prompt) -> Iterator[Piece]:
+        """Yield the answer as it is written: any `Waiting`, then `Text`…, then one `Finish`.
+
+        Closing the iterator stops the model and frees its place at once.
+        Raises Busy when the queue is full, EngineFailed when the model is missing
+        or dies; after either, the next call works again if it can.
+        """
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text takes. Engines without a tokenizer guess high."""
+        return [len(text.encode()) // 3 + 1 for text in texts]
+
+    def close(self) -> None:
+        """Let go of memory and processes. The engine may be used again; it loads anew."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """One text's vector, and one for each of the spans asked for. All of length 1."""
+
+    vector: NDArray[np.float32]  # (dimensions,)
+    spans: Vectors  # (number of spans, dimensions); pooled from the same forward pass
+
+
+class Embedder(ABC):
+    """Something that turns text into vectors."""
+
+    name: ClassVar[str]
+    leaves_the_box: ClassVar[bool] = False
+
+    fingerprint: str  # model and revision; vectors of another fingerprint do not compare
+    dimensions: int
+    window: int  # tokens read of one text, special tokens included; the rest is ignored
+
+    @abstractmethod
+    def embed(
+        self,
+        texts: Sequence[str],
+        *,
+        spans: Sequence[Sequence[tuple[int, int]]] | None = None,
+        urgent: bool = False,
+    ) -> list[Embedded]:
+        """Vectors in the order of `texts`. `spans[i]` are character ranges of `texts[i]`.
+
+        `urgent` (a visitor is waiting) goes before work that is not.
+        A span without a token of its own gets the text's vector.
+        Raises EngineFailed.
+        """
+
+    @abstractmethod
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Character range of each token of `text` (no special tokens, no truncation)."""
+
+    def close(self) -> None:
+        """Let go of memory and processes."""

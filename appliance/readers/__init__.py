@@ -1,0 +1,1 @@
+"""File formats: bytes in, text with its places out."""

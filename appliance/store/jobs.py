@@ -1,0 +1,54 @@
+"""Work to do later. The table is the queue."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from peewee import BooleanField, FloatField, IntegerField, TextField
+
+from appliance.base import clock
+from appliance.base.ids import new_id
+from appliance.store.database import database
+from appliance.store.record import TenantRecord
+
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+
+
+class Job(TenantRecord):
+    """One piece of work. Done at least once; what it does must bear a repeat."""
+
+    id = TextField(primary_key=True, default=lambda: new_id("job"))
+    kind = TextField()
+    subject = TextField(index=True)  # id of the thing the work is about
+    state = TextField(default=WAITING)
+    tries = IntegerField(default=0)
+    due_at = IntegerField(default=clock.now)
+    progress = FloatField(default=0.0)  # 0 … 1
+    step = TextField(default="")  # what is being done, for the person who watches
+    trouble = TextField(default="")  # last error, in words an admin can act on
+    cancel = BooleanField(default=False)  # asked to stop; the work looks now and then
+    started_at = IntegerField(null=True)
+    finished_at = IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("state", "due_at"), False),)
+
+    @classmethod
+    def claim(cls, at: int) -> Self | None:
+        """Take the oldest job that is due. No two callers get the same one."""
+        due = cls.across_projects(cls.id).where(cls.state == WAITING, cls.due_at <= at)
+        oldest = due.order_by(cls.due_at, cls.id).limit(1)
+        # One statement, so SQLite does the locking and there is no gap to race in.
+        taken = cls.update(state=RUNNING, tries=cls.tries + 1, started_at=at)
+        taken = taken.where(cls.id.in_(oldest)).returning(cls)
+        taken.across_projects = True
+        with database.writing():
+            return next(iter(taken.execute()), None)
+
+    @classmethod
+    def put_back_running(cls) -> int:
+        """At start: what a crash interrupted waits again. Returns how many."""
+        query = cls.update(state=WAITING, due_at=clock.now()).where(cls.state == RUNNING)
+        query.across_projects = True
+        with database.writing():
+            return int(query.execute())
