@@ -18,6 +18,8 @@ from platformdirs import user_config_path, user_data_path
 
 from appliance.base.errors import Broken
 
+_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
 Value = str | int | float | bool | Path
 
 
@@ -42,9 +44,14 @@ class Setting:
         """Turn text from a flag, a variable or the file into a value. Raises Broken."""
         try:
             if isinstance(self.default, bool):
-                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
-                    text.strip().lower()
-                ]
+                return {
+                    "true": True,
+                    "1": True,
+                    "yes": True,
+                    "false": False,
+                    "0": False,
+                    "no": False,
+                }[text.strip().lower()]
             if isinstance(self.default, Path):
                 return Path(text).expanduser().absolute()
             return type(self.default)(text)
@@ -76,11 +83,11 @@ SETTINGS = (
     Setting("threads", 64, "Requests served at the same time, streaming answers included."),
     Setting("upload_mb", 50, "Largest file taken in, in MB."),
     Setting("message_chars", 8000, "Longest question, in characters."),
-    Setting("language_model", "smollm2-135m-instruct", "Name in the manifest of the model that writes."),
-    Setting("embedding_model", "all-minilm-l6-v2", "Name in the manifest of the model that searches."),
+    Setting("language_model", "smollm2-135m-instruct", "The model that writes."),
+    Setting("embedding_model", "all-minilm-l6-v2", "The model that searches."),
     Setting("context_tokens", 4096, "Prompt and answer together, in tokens."),
     Setting("model_threads", 0, "Processor threads for the language model; 0 chooses."),
-    Setting("queue_limit", 32, "Answers that may wait for the model before others are told it is busy."),
+    Setting("queue_limit", 32, "Answers that may wait for the model."),
     Setting("workers", 1, "Documents read at the same time."),
     Setting("api_docs", True, "Serve the API description at /docs and /v1/openapi.json."),
     Setting("log_level", "info", "debug, info, warning or error."),
@@ -113,7 +120,8 @@ class Settings:
     @property
     def address(self) -> str:
         """Where a browser finds the appliance."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 -- read, not bound
+        host = "127.0.0.1" if everywhere else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
 

@@ -111,7 +111,7 @@ class LanguageEngine(ABC):
         """How many tokens each text takes. Engines without a tokenizer guess high."""
         return [len(text.encode()) // 3 + 1 for text in texts]
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 -- most engines hold nothing
         """Let go of memory and processes. The engine may be used again; it loads anew."""
 
 
@@ -152,5 +152,5 @@ class Embedder(ABC):
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Character range of each token of `text` (no special tokens, no truncation)."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 -- most engines hold nothing
         """Let go of memory and processes."""

@@ -9,7 +9,6 @@ from appliance.base.errors import Broken
 from appliance.store.database import database
 from appliance.store.projects import DEFAULT_PROJECT
 
-
 _INITIAL = """
 CREATE TABLE project (
     id TEXT NOT NULL PRIMARY KEY,

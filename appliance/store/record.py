@@ -101,10 +101,10 @@ class TenantRecord(Record):
     @classmethod
     def find(cls, project_id: str, id: str | int, what: str | None = None) -> Self:
         """The project's row with this id. Raises NotFound, for a foreign row too."""
-        row = cls.of(project_id).where(cls.id == id).first()  # type: ignore[attr-defined]
+        row = cls.of(project_id).where(cls.id == id).first()
         if row is None:
             raise NotFound(what or cls.__name__.lower())
-        return row  # type: ignore[no-any-return]
+        return row
 
     @classmethod
     def across_projects(cls, *columns: Any) -> ModelSelect:

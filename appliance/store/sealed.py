@@ -86,7 +86,9 @@ def seal(source: Iterator[bytes], target: Target, key: bytes) -> None:
     for piece in source:
         waiting += piece
         while len(waiting) > CHUNK:
-            target.write(cipher.encrypt(_nonce(prefix, number, False), bytes(waiting[:CHUNK]), None))
+            target.write(
+                cipher.encrypt(_nonce(prefix, number, False), bytes(waiting[:CHUNK]), None)
+            )
             del waiting[:CHUNK]
             number += 1
     target.write(cipher.encrypt(_nonce(prefix, number, True), bytes(waiting), None))
