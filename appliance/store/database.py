@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import DatabaseError, SqliteDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from appliance.base.errors import Broken
@@ -56,7 +56,7 @@ class Database(SqliteDatabase):
         try:
             self.connect(reuse_if_open=True)
             self._assert_pragmas()
-        except sqlcipher.DatabaseError as error:
+        except (sqlcipher.DatabaseError, DatabaseError) as error:
             raise Broken(f"{path} does not open with this key, or is damaged.") from error
 
     def _connect(self) -> Any:

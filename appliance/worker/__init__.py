@@ -1,0 +1,1 @@
+"""Queued work: jobs are rows, and this is what takes them up."""

@@ -1,0 +1,20 @@
+"""What many tests stand on: a real store in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.store.database import database
+from appliance.store.opening import Store, open_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new encrypted store, open, with the default project in it."""
+    opened = open_store(tmp_path / "data", tmp_path / "inhouse.key")
+    yield opened
+    if not database.is_closed():
+        database.close()
