@@ -52,6 +52,12 @@ CREATE TABLE ticket (
     expires_at INTEGER NOT NULL
 );
 CREATE INDEX ticket_purpose ON ticket (purpose);
+CREATE TABLE guess (
+    subject TEXT NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+);
 CREATE TABLE api_key (
     id TEXT NOT NULL PRIMARY KEY,
     created_at INTEGER NOT NULL,

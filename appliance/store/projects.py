@@ -57,6 +57,14 @@ class Ticket(Record):
     expires_at = IntegerField()
 
 
+class Guess(Record):
+    """How often somebody tried a password or code without success."""
+
+    subject = TextField(primary_key=True)  # digest of the account and the address
+    tries = IntegerField(default=0)
+    last_at = IntegerField()
+
+
 class ApiKey(TenantRecord):
     """A program's credential. The key itself is shown once and never kept."""
 
