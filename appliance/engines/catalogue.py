@@ -1,0 +1,139 @@
+"""The models on this machine: which there are, where they lie, and whether they are intact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from appliance.base import files
+from appliance.base.errors import EngineFailed, NotFound
+from appliance.engines import manifest
+from appliance.engines.manifest import Model, ModelFile
+
+_STAMP = ".verified"
+
+
+class ModelMissing(EngineFailed):
+    """A model that is named in the settings but whose files are not there."""
+
+    code = "model_missing"
+    retryable = False
+
+
+class Catalogue:
+    """`manifest.toml` and `imported.toml` of the models folder, and one folder per model."""
+
+    def __init__(self, models_dir: Path) -> None:
+        self.models_dir = models_dir
+
+    def models(self) -> list[Model]:
+        """Shipped models first, then imported ones. Raises Broken for a damaged list."""
+        shipped = manifest.read(self.models_dir / "manifest.toml")
+        return shipped + manifest.read(self.models_dir / "imported.toml", imported=True)
+
+    def find(self, name: str) -> Model:
+        """Raises NotFound."""
+        for model in self.models():
+            if model.name == name:
+                return model
+        raise NotFound("model")
+
+    def folder(self, model: Model) -> Path:
+        """Where the model's files lie, or would."""
+        return self.models_dir / model.name
+
+    def language(self, name: str) -> Path:
+        """The GGUF file of a language model. Raises NotFound, ModelMissing."""
+        return self._present(name, "language") / self.find(name).files[0].path
+
+    def embedding(self, name: str) -> Path:
+        """The folder of an embedding model. Raises NotFound, ModelMissing."""
+        return self._present(name, "embedding")
+
+    def _present(self, name: str, role: manifest.Role) -> Path:
+        model = self.find(name)
+        if model.role != role:
+            raise NotFound(f"{role} model")
+        if not self.installed(model):
+            raise ModelMissing(
+                f"The model {name} is not in {self.models_dir}. Run the set-up again, "
+                "or import the model from a file."
+            )
+        return self.folder(model)
+
+    def installed(self, model: Model) -> bool:
+        """Every file is there and has the right size."""
+        return all(_size(self.folder(model) / file.path) == file.size for file in model.files)
+
+    def verified(self, model: Model) -> bool | None:
+        """Whether the files had their hashes when last looked at, and are untouched since.
+
+        None: nobody has looked yet, or something was touched. Costs no reading.
+        """
+        if not self.installed(model):
+            return False
+        try:
+            stamp = json.loads((self.folder(model) / _STAMP).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return True if stamp == self._stamp(model) else None
+
+    def verify(self, name: str, progress: Callable[[int], None] = lambda _: None) -> list[str]:
+        """Read every file and say what is wrong with it; nothing wrong: an empty list.
+
+        `progress` hears of bytes read. Raises NotFound.
+        """
+        model = self.find(name)
+        trouble = [
+            sentence
+            for file in model.files
+            if (sentence := _trouble(self.folder(model), file, progress))
+        ]
+        if trouble:
+            (self.folder(model) / _STAMP).unlink(missing_ok=True)
+        else:
+            self.stamp(model)
+        return trouble
+
+    def stamp(self, model: Model) -> None:
+        """Note that the files, as they are now, were compared with their hashes."""
+        content = json.dumps(self._stamp(model), indent=1).encode()
+        files.write(self.folder(model) / _STAMP, content, mode=0o644)
+
+    def _stamp(self, model: Model) -> dict[str, list[str | int]]:
+        def state(file: ModelFile) -> list[str | int]:
+            found = (self.folder(model) / file.path).stat()
+            return [file.sha256, found.st_size, found.st_mtime_ns]
+
+        return {file.path: state(file) for file in model.files}
+
+
+def sha256(path: Path, progress: Callable[[int], None] = lambda _: None) -> str:
+    """64 hex digits. `progress` hears of bytes read."""
+    hasher = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            hasher.update(piece)
+            progress(len(piece))
+    return hasher.hexdigest()
+
+
+def _trouble(folder: Path, file: ModelFile, progress: Callable[[int], None]) -> str:
+    path = folder / file.path
+    size = _size(path)
+    if size is None:
+        return f"{path} is missing."
+    if size != file.size:
+        return f"{path} has {size} bytes instead of {file.size}."
+    if sha256(path, progress) != file.sha256:
+        return f"{path} is not the file it should be: its SHA-256 differs."
+    return ""
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
