@@ -5,11 +5,8 @@ from __future__ import annotations
 import sys
 from importlib.metadata import distributions
 
-names = {d.name for d in distributions()}
-heavy = sorted(name for name in names if name.lower().startswith(("nvidia-", "triton")))
-    {d.name for d in distributions() if d.name.lower().startswith(("nvidia-", "triton"))}
-)
-if heavy:
+names = {distribution.name for distribution in distributions()}
+if heavy := sorted(name for name in names if name.lower().startswith(("nvidia-", "triton"))):
     print(
         f"This installation contains {', '.join(heavy)}.\n"
         "Install the CPU build of torch instead: point pip at an index that carries it "
