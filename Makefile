@@ -16,7 +16,7 @@ export HF_HUB_OFFLINE = 1
 
 FRONT_SOURCES := $(shell find ui widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) package.json package-lock.json
 
-.PHONY: run test test-all check bench eval bundle lock clean setup
+.PHONY: run test test-all check bench eval bundle lock clean setup help
 
 run: setup  ## set up what is missing and start the product
 	@exec $(BIN)/appliance serve $(ARGS)
@@ -83,6 +83,9 @@ models/.placed: models/manifest.toml packaging/place_models.py .venv/.installed
 
 lock: .venv/.tools .venv/.bundler  ## write down exactly what is installed
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 clean:  ## remove what was built; the data folder stays
 	rm -rf .venv node_modules ui/node_modules widget/node_modules appliance/web/static dist build models/.placed
