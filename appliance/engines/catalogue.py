@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from appliance.base import files
@@ -30,8 +31,9 @@ class Catalogue:
 
     def models(self) -> list[Model]:
         """Shipped models first, then imported ones. Raises Broken for a damaged list."""
-        shipped = manifest.read(self.models_dir / "manifest.toml")
-        return shipped + manifest.read(self.models_dir / "imported.toml", imported=True)
+        known = manifest.read(self.models_dir / "manifest.toml")
+        known += manifest.read(self.models_dir / "imported.toml", imported=True)
+        return [replace(model, installed=self._complete(model)) for model in known]
 
     def find(self, name: str) -> Model:
         """Raises NotFound."""
@@ -56,15 +58,14 @@ class Catalogue:
         model = self.find(name)
         if model.role != role:
             raise NotFound(f"{role} model")
-        if not self.installed(model):
+        if not model.installed:
             raise ModelMissing(
                 f"The model {name} is not in {self.models_dir}. Run the set-up again, "
                 "or import the model from a file."
             )
         return self.folder(model)
 
-    def installed(self, model: Model) -> bool:
-        """Every file is there and has the right size."""
+    def _complete(self, model: Model) -> bool:
         return all(_size(self.folder(model) / file.path) == file.size for file in model.files)
 
     def verified(self, model: Model) -> bool | None:
@@ -72,7 +73,7 @@ class Catalogue:
 
         None: nobody has looked yet, or something was touched. Costs no reading.
         """
-        if not self.installed(model):
+        if not model.installed:
             return False
         try:
             stamp = json.loads((self.folder(model) / _STAMP).read_text("utf-8"))
@@ -80,8 +81,12 @@ class Catalogue:
             return None
         return True if stamp == self._stamp(model) else None
 
-    def verify(self, name: str, progress: Callable[[int], None] = lambda _: None) -> list[str]:
-        """Read every file and say what is wrong with it; nothing wrong: an empty list.
+    def verify(self, name: str) -> bool:
+        """Read every file and compare it with its hash. Raises NotFound."""
+        return not self.troubles(name)
+
+    def troubles(self, name: str, progress: Callable[[int], None] = lambda _: None) -> list[str]:
+        """The same, saying what is wrong with each file; nothing wrong: an empty list.
 
         `progress` hears of bytes read. Raises NotFound.
         """

@@ -60,6 +60,7 @@ class Model:
     advice: str = ""
     package: Package | None = None  # where the set-up finds a starter model
     imported: bool = False
+    installed: bool = False  # every file is there and has its size; the catalogue looks
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
