@@ -1,0 +1,1 @@
+"""The library: from a file to passages, and from a question to the passages that answer it."""

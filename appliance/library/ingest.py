@@ -1,0 +1,219 @@
+"""A document is read, split, embedded and put on the shelf.
+
+Passages are saved batch by batch, out of sight, and come into sight all at once when
+the document is complete. Whatever is interrupted finds the saved ones by their digest
+and goes on from there; running the same job twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Protocol
+
+from appliance.base import clock
+from appliance.base.errors import ApplianceError
+from appliance.engines.contract import Embedder
+from appliance.library import passages, shelf
+from appliance.library.split import Piece, split
+from appliance.readers.contract import Limits, Reading
+from appliance.store.blobs import Blobs
+from appliance.store.database import database
+from appliance.store.documents import Collection, Document
+from appliance.store.jobs import Job
+from appliance.store.vectors import Vectors
+
+BATCH = 128  # passages embedded and saved at a time
+TRIES = 4  # then the document has failed; fewer than the worker takes, so that it is said
+
+
+class Read(Protocol):
+    """What turns a file into blocks: `appliance.readers.read.read`."""
+
+    def __call__(
+        self, stream: Iterable[bytes], /, *, name: str, media_type: str, limits: Limits
+    ) -> Reading: ...
+
+
+class Cancelled(ApplianceError):
+    """Somebody asked the job to stop."""
+
+    code = "cancelled"
+
+
+class _Overtaken(Exception):
+    """The document is gone or has other content now; another job, if any, sees to it."""
+
+
+class Ingest:
+    """The task behind jobs of kind `ingest`, whose subject is a document's id."""
+
+    def __init__(
+        self, blobs: Blobs, index: Vectors, embedder: Embedder, read: Read, limits: Limits
+    ) -> None:
+        self._blobs = blobs
+        self._index = index
+        self._embedder = embedder
+        self._read = read
+        self._limits = limits
+        self._busy: set[str] = set()
+        self._free = threading.Condition()
+
+    def __call__(self, job: Job) -> None:
+        """Make the document ready, or failed with a reason.
+
+        Returns quietly when the document is gone or the job was cancelled. Raises what
+        went wrong; the document says it as well once there is no further try.
+        """
+        with self._alone(job.subject):
+            document = Document.of(job.project_id).where(Document.id == job.subject).first()
+            if document is None:
+                return
+            try:
+                self._ingest(_Run(job, document))
+            except _Overtaken:
+                return
+            except Cancelled as cancelled:
+                self._trouble(job, document, cancelled, again=False)
+            except ApplianceError as error:
+                self._trouble(job, document, error, again=error.retryable)
+                raise
+            except Exception:
+                unforeseen = ApplianceError("Something unforeseen went wrong; the log says what.")
+                self._trouble(job, document, unforeseen, again=True)
+                raise
+
+    def _ingest(self, run: _Run) -> None:
+        document = run.document
+        if run.job.tries > TRIES:
+            raise ApplianceError(document.trouble or "Reading this file never came to an end.")
+        run.begins()
+        reading = self._read(
+            self._blobs.open(document.project_id, document.digest),
+            name=document.name,
+            media_type=document.media_type,
+            limits=self._limits,
+        )
+        run.says("Splitting", 0.05)
+        offsets, window = self._embedder.offsets, self._embedder.window
+        pieces = list(split(reading.blocks, offsets, window=window))
+        ids = self._embedded(run, pieces)
+        run.says("Saving", 0.95)
+        with database.writing():
+            document = run.wanted()
+            self._settle(document)
+            moved = passages.publish(document, pieces, ids)
+            _ready(document, reading, len(pieces))
+        moved.tell(self._index)
+        run.says("Ready", 1.0)
+
+    def _embedded(self, run: _Run, pieces: Sequence[Piece]) -> list[int]:
+        """Ids of the pieces' passages: those known from before, and new ones for the rest."""
+        digests = [piece.digest(self._embedder.fingerprint) for piece in pieces]
+        ids = passages.known(run.document, digests)
+        missing = [number for number, id_ in enumerate(ids) if id_ is None]
+        for at in range(0, len(missing), BATCH):
+            done = len(pieces) - len(missing) + at
+            run.says(f"Embedding: {done} of {len(pieces)}", 0.1 + 0.85 * done / len(pieces))
+            batch = missing[at : at + BATCH]
+            new = [pieces[number] for number in batch]
+            embedded = self._embedder.embed(
+                [piece.embedded for piece in new], spans=[piece.spans for piece in new]
+            )
+            with database.writing():
+                document = run.wanted()
+                saved = passages.save(document, new, embedded, [digests[each] for each in batch])
+            for number, id_ in zip(batch, saved, strict=True):
+                ids[number] = id_
+        return [id_ for id_ in ids if id_ is not None]
+
+    def _settle(self, document: Document) -> None:
+        """The first document decides with which embedder a collection is searched."""
+        collection = Collection.find(document.project_id, document.collection_id)
+        if not collection.embedder:
+            collection.embedder = self._embedder.fingerprint
+            collection.dimensions = self._embedder.dimensions
+            collection.save(only=[Collection.embedder, Collection.dimensions])
+
+    def _trouble(self, job: Job, document: Document, error: ApplianceError, *, again: bool) -> None:
+        """Write down what went wrong. A document that has failed is off the shelf."""
+        with database.writing():
+            try:
+                document = _Run(job, document).wanted(cancelled=True)
+            except _Overtaken:
+                return
+            moved = shelf.change(document)
+            document.state = "queued" if again and job.tries < TRIES else "failed"
+            if document.state == "failed":
+                moved = shelf.change(document, remove=shelf.passages_on(document))
+                passages.set_aside(document)
+                document.passages = 0
+            document.trouble, document.trouble_code = error.message, error.code
+            document.updated_at = clock.now()
+            document.save()
+        moved.tell(self._index)
+
+    @contextmanager
+    def _alone(self, document_id: str) -> Iterator[None]:
+        """Two jobs of one document, with two workers: the second waits for the first."""
+        with self._free:
+            self._free.wait_for(lambda: document_id not in self._busy)
+            self._busy.add(document_id)
+        try:
+            yield
+        finally:
+            with self._free:
+                self._busy.remove(document_id)
+                self._free.notify_all()
+
+
+class _Run:
+    """One job at work on one document, as it was when the job began."""
+
+    def __init__(self, job: Job, document: Document) -> None:
+        self.job = job
+        self.document = document
+
+    def wanted(self, *, cancelled: bool = False) -> Document:
+        """The document as it is now. Raises _Overtaken, and Cancelled unless that is known."""
+        asked = Job.of(self.job.project_id).where(Job.id == self.job.id, Job.cancel).exists()
+        document = self.document
+        now: Document | None = (
+            Document.of(document.project_id)
+            .where(Document.id == document.id, Document.digest == document.digest)
+            .first()
+        )
+        if now is None:
+            raise _Overtaken
+        if asked and not cancelled:
+            raise Cancelled("Reading was cancelled. Synchronise the source to try again.")
+        return now
+
+    def begins(self) -> None:
+        """Say that the document is being read."""
+        with database.writing():
+            document = self.wanted()
+            document.state, document.trouble, document.trouble_code = "processing", "", ""
+            document.save()
+        self.says("Reading", 0.0)
+
+    def says(self, step: str, progress: float) -> None:
+        """Tell those who watch how far it is, and look whether to go on."""
+        with database.writing():
+            if progress < 1:
+                self.wanted()
+            Job.update(step=step, progress=progress).where(
+                Job.project_id == self.job.project_id, Job.id == self.job.id
+            ).execute()
+
+
+def _ready(document: Document, reading: Reading, count: int) -> None:
+    document.report = asdict(reading.report)  # type: ignore[assignment]
+    document.title = reading.title or ""
+    document.media_type = reading.report.media_type or document.media_type
+    document.passages = count
+    document.state, document.updated_at = "ready", clock.now()
+    document.trouble, document.trouble_code = "", ""
+    document.save()
