@@ -1,0 +1,1 @@
+"""The chat: from one message to one answer that comes from the documents, or says it cannot."""
