@@ -10,6 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.base.errors import Invalid
+
 Vectors = NDArray[np.float32]  # (n, dimensions), rows of length 1
 Role = Literal["system", "user", "assistant"]
 
@@ -89,6 +91,19 @@ class Finish:
 Piece = Waiting | Text | Finish
 
 
+class PromptTooLong(Invalid):
+    """Prompt and answer do not fit the model's context. Nothing was written."""
+
+    code = "context_full"
+
+    def __init__(self, *, tokens: int, limit: int) -> None:
+        super().__init__(
+            "This conversation is too long for the model. Please start a new one.",
+            tokens=tokens,
+            limit=limit,
+        )
+
+
 class LanguageEngine(ABC):
     """Something that writes an answer."""
 
@@ -102,9 +117,11 @@ class LanguageEngine(ABC):
     def write(self, prompt: Prompt) -> Iterator[Piece]:
         """Yield the answer as it is written: any `Waiting`, then `Text`…, then one `Finish`.
 
-        Closing the iterator stops the model and frees its place at once.
-        Raises Busy when the queue is full, EngineFailed when the model is missing
-        or dies; after either, the next call works again if it can.
+        Closing the iterator stops the model and frees its place at once. An engine
+        that is slow to begin yields `Waiting` at least every second until it does, so
+        that the caller gets the chance to close it.
+        Raises Busy when the queue is full, PromptTooLong before anything is written,
+        EngineFailed when the model is missing or dies; the next call works if it can.
         """
 
     def count(self, texts: Sequence[str]) -> list[int]:
