@@ -277,14 +277,16 @@ def recovery_code(settings: Settings) -> None:
 def recover_key(settings: Settings) -> None:
     """Write a lost encryption key anew from its recovery code."""
     from appliance.base import files
+    from appliance.store.database import database
     from appliance.store.sealed import InstallKey
 
     if settings.key_file.exists():
         raise click.ClickException(f"{settings.key_file} exists; move it away first.")
     key = InstallKey.from_recovery_code(click.prompt("Recovery code", hide_input=True))
+    database.unlock(settings.data_dir / "inhouse.db", key.derive("database"))
+    database.close()
     files.write(settings.key_file, key.recovery_code.encode() + b"\n")
-    with _store(settings):
-        click.echo("The key is back, and the data opens with it.")
+    click.echo("The key is back, and the data opens with it.")
 
 
 def _store(settings: Settings) -> Any:

@@ -1,0 +1,176 @@
+"""The one place that picks concrete parts, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+import click
+
+from appliance import __version__
+from appliance.base import running
+from appliance.base.errors import ApplianceError
+from appliance.base.hub import Bell
+from appliance.base.settings import Settings
+from appliance.chat.answer import Tools
+from appliance.chat.turn import Chat
+from appliance.engines.catalogue import Catalogue
+from appliance.engines.contract import LanguageEngine
+from appliance.engines.llama import LlamaEngine
+from appliance.engines.quote import QuoteEngine
+from appliance.engines.sentence import SentenceEmbedder
+from appliance.library import intake
+from appliance.library.ground import Grounding
+from appliance.library.ingest import Ingest
+from appliance.library.search import Search
+from appliance.parts import Parts
+from appliance.people import accounts, codes
+from appliance.readers.contract import Limits
+from appliance.readers.read import read
+from appliance.store.opening import Store, open_store
+from appliance.store.vectors import Vectors
+from appliance.worker.loop import Task, Worker
+
+log = logging.getLogger(__name__)
+
+SMALL = 1_000_000_000  # parameters; a model with fewer quotes rather than writes when left to itself
+
+
+def assemble(settings: Settings, store: Store) -> Parts:
+    """Every part, none of them started. Loads no model and imports none of their libraries."""
+    catalogue = Catalogue(settings.models_dir)
+    index = Vectors(settings.data_dir / "index", store.key.derive("index"))
+    embedder = SentenceEmbedder(
+        catalogue.folder(catalogue.find(settings.embedding_model)),
+        fingerprint=catalogue.find(settings.embedding_model).fingerprint,
+    )
+    search = Search(index, embedder)
+    engines = _language_engines(settings, catalogue)
+    writer = catalogue.find(settings.language_model)
+    tools = Tools(
+        search=search,
+        ground=Grounding(embedder),
+        engines=engines,
+        default_model=settings.language_model,
+        quote=QuoteEngine(),
+        auto_prefers_quote=writer.parameters < SMALL,
+    )
+    return Parts(
+        settings=settings,
+        blobs=store.blobs,
+        embedder=embedder,
+        engines=engines,
+        index=index,
+        search=search,
+        chat=Chat(tools, at_once=settings.threads, message_chars=settings.message_chars),
+        catalogue=catalogue,
+        wake=Bell(),
+    )
+
+
+def _language_engines(settings: Settings, catalogue: Catalogue) -> dict[str, LanguageEngine]:
+    """One for each language model that is here; each loads when it is first asked."""
+    return {
+        model.name: LlamaEngine(
+            catalogue.folder(model) / model.files[0].path,
+            name=model.name,
+            context_tokens=min(settings.context_tokens, model.context_tokens),
+            threads=settings.model_threads,
+            queue_limit=settings.queue_limit,
+        )
+        for model in catalogue.models()
+        if model.role == "language" and (model.installed or model.name == settings.language_model)
+    }
+
+
+def tasks(parts: Parts) -> Mapping[str, Task]:
+    """What the worker does with each kind of job."""
+    limits = Limits(file_bytes=parts.settings.upload_mb * 2**20)
+    return {
+        intake.INGEST: Ingest(parts.blobs, parts.index, parts.embedder, read, limits),
+    }
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Parts]:
+    """The parts for one command: nothing is served, and everything is closed afterwards."""
+    store = open_store(settings.data_dir, settings.key_file)
+    parts = assemble(settings, store)
+    try:
+        yield parts
+    finally:
+        _close(parts, store)
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C, then stop in the order that loses nothing.
+
+    Answers before the models are loaded. Raises Occupied when another server has
+    the data folder.
+    """
+    from appliance.web.app import create_app
+    from appliance.web.server import Server
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with running.announce(settings.data_dir, settings.address):
+        store = open_store(settings.data_dir, settings.key_file)
+        parts = assemble(settings, store)
+        parts.chat.recover()
+        worker = Worker(tasks(parts), bell=parts.wake, threads=settings.workers)
+        server = Server(parts, create_app(parts))
+        _on_signal(server.stop)
+        _banner(settings)
+        worker.start()
+        _preload(parts)
+        try:
+            server.run()
+        finally:
+            log.info("stopping")
+            parts.chat.shutdown()
+            worker.stop()
+            _close(parts, store)
+
+
+def _banner(settings: Settings) -> None:
+    click.echo(f"\n  Inhouse {__version__} is running at  {settings.address}")
+    if not accounts.is_set_up():
+        click.echo(f"  Code for the first admin:  {codes.new_code()}")
+    click.echo("  Stop it with Ctrl-C.\n")
+
+
+def _preload(parts: Parts) -> None:
+    """Load the two models that every question needs, behind the first requests."""
+    for engine in (parts.embedder, parts.engines[parts.settings.language_model]):
+        preload = getattr(engine, "preload", None)
+        if preload:
+            preload()
+    threading.Thread(target=_sweep, args=(parts,), name="sweep", daemon=True).start()
+
+
+def _sweep(parts: Parts) -> None:
+    try:
+        intake.sweep(parts.blobs)
+    except ApplianceError as error:
+        log.warning("orphan files not swept: %s", error.message)
+
+
+def _close(parts: Parts, store: Store) -> None:
+    parts.embedder.close()
+    for engine in parts.engines.values():
+        engine.close()
+    parts.index.close()
+    store.close()
+
+
+def _on_signal(stop: object) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        # Outside the handler: it may have interrupted anything.
+        threading.Thread(target=stop, name="stop", daemon=True).start()  # type: ignore[arg-type]
+
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        with suppress(AttributeError, ValueError):  # not every system has each
+            signal.signal(getattr(signal, name), end)
