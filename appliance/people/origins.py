@@ -1,0 +1,63 @@
+"""Pure: web sites by their origin: `https://shop.example:8443`, or `https://*.example`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from appliance.base.errors import Invalid
+
+_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(
+    r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
+    r"|\[[0-9a-f:.]+\]"
+)
+
+
+def normal(origin: str, *, param: str = "origins") -> str:
+    """The one spelling of an origin. Raises Invalid, saying what an origin looks like.
+
+    `null` stands for pages opened from a file.
+    """
+    plain = origin.strip().rstrip("/").lower()
+    if plain == "null":
+        return plain
+    try:
+        parts = urlsplit(plain)
+        port = parts.port
+    except ValueError:
+        raise _not_one(origin, param) from None
+    host = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
+    known = parts.scheme in _PORTS and _HOST.fullmatch(host)
+    if not known or parts.path or parts.query or parts.fragment:
+        raise _not_one(origin, param)
+    spoken_port = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{spoken_port}"
+
+
+def matches(origin: str, allowed: Iterable[str]) -> bool:
+    """Whether a page's origin is on a list. Scheme and port count; `*.` stands for any name."""
+    try:
+        plain = normal(origin)
+    except Invalid:
+        return False
+    return "*" not in plain and any(_fits(plain, pattern) for pattern in allowed)
+
+
+def _fits(origin: str, pattern: str) -> bool:
+    before, star, after = pattern.partition("*.")
+    if not star:
+        return origin == pattern
+    if not origin.startswith(before):
+        return False
+    host = origin[len(before) :]
+    return host.endswith("." + after) and len(host) > len(after) + 1
+
+
+def _not_one(origin: str, param: str) -> Invalid:
+    return Invalid(
+        f"{origin[:100]!r} is not an origin. Write https://intranet.example, with the port if it "
+        "has one, or https://*.example for all names below it.",
+        param=param,
+    )

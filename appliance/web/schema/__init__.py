@@ -1,0 +1,1 @@
+"""The shapes that pass through the door, and nothing else does."""

@@ -1,0 +1,63 @@
+"""What all shapes share: nothing unknown comes in, nothing unlisted goes out."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+METADATA_BYTES = 16_384
+
+
+def _small(value: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(value)) > METADATA_BYTES:
+        raise ValueError(f"Metadata may take {METADATA_BYTES} bytes as JSON, not more.")
+    return value
+
+
+Metadata = Annotated[dict[str, Any], AfterValidator(_small)]
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]  # RFC 3339, UTC
+
+
+class Body(BaseModel):
+    """What a caller sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Query(Body):
+    """What stands behind the question mark."""
+
+
+class Paged(Query):
+    """Which page of a list."""
+
+    limit: int = Field(50, ge=1, le=200, description="How many at most.")
+    cursor: str | None = Field(
+        None, max_length=200, description="`next_cursor` of the page before."
+    )
+
+
+class Reply(BaseModel):
+    """What a caller gets."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Error(Reply):
+    """What went wrong. `code` is stable, `message` is for people."""
+
+    message: str
+    type: str
+    param: str | None = Field(description="The field of the request that it is about.")
+    code: str
+    request_id: str
+
+
+class ErrorReply(Reply):
+    """The one shape of every error."""
+
+    error: Error

@@ -1,0 +1,111 @@
+"""Answers as server-sent events, and as one reply."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from flask import Response, request
+
+from appliance.base.errors import Invalid
+from appliance.chat import events as chat_events
+from appliance.chat.events import Event
+from appliance.web.limits import limits
+
+# Some proxies and old browsers hand nothing on before they have two kilobytes.
+PRELUDE = b":" + b" " * 2048 + b"\n\n"
+HEARTBEAT = b": still here\n\n"
+RECHECK = 2.0  # seconds; a revoked key or token loses its streams within that
+
+
+class Answer(Protocol):
+    """An answer that is being written, or was."""
+
+    reply_id: str
+
+    def events(self, after: int = 0) -> Iterator[Event | None]: ...
+
+
+def wanted() -> bool:
+    """Whether the caller asked for a stream."""
+    best = request.accept_mimetypes.best_match(["application/json", "text/event-stream"])
+    return best == "text/event-stream"
+
+
+def last_seen() -> tuple[str, int] | None:
+    """The answer and the event of `Last-Event-ID`. Raises Invalid."""
+    header = request.headers.get("Last-Event-ID")
+    if not header:
+        return None
+    reply_id, _, number = header.rpartition(":")
+    if not reply_id or not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise Invalid("This is not the id of one of our events.", param="Last-Event-ID")
+    return reply_id, int(number)
+
+
+def stream(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Response:
+    """The events after a number, as they happen. Raises Busy when no place is free.
+
+    When the client leaves, the server closes the iterator, and with it the
+    subscription; an answer nobody listens to is given up by the room behind it.
+    """
+    give_back = limits().seats.take()
+    response = Response(
+        _frames(answer, after, still_holds), content_type="text/event-stream; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(give_back)
+    return response
+
+
+def wait(answer: Answer) -> Event | None:
+    """The last event, once it has happened. None when the client did not wait for it."""
+    client_left: Callable[[], bool] = request.environ.get(
+        "waitress.client_disconnected", lambda: False
+    )
+    give_back = limits().seats.take()
+    last = None
+    events = answer.events()
+    try:
+        for event in events:
+            last = event or last
+            if event is None and client_left():
+                return None
+    finally:
+        _close(events)
+        give_back()
+    return last
+
+
+def _frames(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Iterator[bytes]:
+    events = answer.events(after)
+    checked = time.monotonic()
+    try:
+        yield PRELUDE
+        for event in events:
+            yield _frame(answer.reply_id, event) if event else HEARTBEAT
+            if time.monotonic() - checked >= RECHECK:
+                if not still_holds():
+                    yield _end_of_access(answer.reply_id)
+                    return
+                checked = time.monotonic()
+    finally:
+        _close(events)
+
+
+def _frame(reply_id: str, event: Event) -> bytes:
+    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {reply_id}:{event.number}\nevent: {event.name}\ndata: {data}\n\n".encode()
+
+
+def _end_of_access(reply_id: str) -> bytes:
+    told = chat_events.error("invalid_api_key", "Your access has ended.")
+    return f"event: {chat_events.ERROR}\ndata: {json.dumps(told)}\n\n".encode()
+
+
+def _close(events: Iterator[Event | None]) -> None:
+    if close := getattr(events, "close", None):
+        close()
