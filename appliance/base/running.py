@@ -80,7 +80,7 @@ def find(data_dir: Path) -> Server | None:
 @contextmanager
 def alone(path: Path, otherwise: str) -> Iterator[None]:
     """Hold a lock file for the length of the block. Raises Occupied, saying `otherwise`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("ab") as file:
         until = time.monotonic() + PATIENCE
         while not _lock(file):
