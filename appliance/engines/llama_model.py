@@ -32,20 +32,14 @@ def warn(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def _native_log(level: int, text: bytes, data: ctypes.c_void_p) -> None:
-    if level == 3:  # errors only; at the levels below it narrates
-        warn(text.decode("utf-8", "replace").rstrip())
-
-
-_NATIVE_LOG = llama.llama_log_callback(_native_log)  # kept, or the library calls freed memory
-
-
 class LlamaModel:
     """One model, one context, one sequence of tokens in its memory."""
 
     def __init__(self, path: Path, *, context_tokens: int, threads: int) -> None:
         """Raises Unloadable."""
-        llama.llama_log_set(_NATIVE_LOG, ctypes.c_void_p(0))
+        self.cancelled: Callable[[], bool] = lambda: False
+        self._log = llama.llama_log_callback(self._native_log)  # kept: the library calls it
+        llama.llama_log_set(self._log, ctypes.c_void_p(0))
         llama.llama_backend_init()
         self._model = self._opened(path)
         self._vocab = llama.llama_model_get_vocab(self._model)
@@ -57,7 +51,6 @@ class LlamaModel:
         self._batch = llama.llama_batch_init(CHUNK, 0, 1)
         self._held: list[int] = []  # the tokens whose states are in memory
         self._special: dict[int, bool] = {}
-        self.cancelled: Callable[[], bool] = lambda: False
         # Asked between the operations of a pass, so that even a huge model stops at once.
         self._abort = llama.ggml_abort_callback(lambda _: self.cancelled())
         llama.llama_set_abort_callback(self._context, self._abort, ctypes.c_void_p(0))
@@ -152,6 +145,11 @@ class LlamaModel:
             yield lambda: llama.llama_sampler_sample(chain, self._context, -1)
         finally:
             llama.llama_sampler_free(chain)
+
+    def _native_log(self, level: int, text: bytes, data: ctypes.c_void_p) -> None:
+        # Errors only: below them it narrates. A cancelled pass is an error to it, not to us.
+        if level == 3 and not self.cancelled():
+            warn(text.decode("utf-8", "replace").rstrip())
 
     def _opened(self, path: Path) -> llama.llama_model_p:
         options = llama.llama_model_default_params()

@@ -1,0 +1,38 @@
+"""What the files of a sentence-transformers folder say about the model, without loading it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from appliance.base.errors import EngineFailed
+
+
+def shape(folder: Path) -> tuple[int, int]:
+    """Dimensions of a vector, and tokens read of one text. Raises EngineFailed."""
+    try:
+        modules = {
+            module["type"].rpartition(".")[2]: folder / module["path"]
+            for module in _json(folder / "modules.json")
+        }
+        config = _json(folder / "config.json")
+        dimensions = int(config["hidden_size"])
+        if dense := modules.get("Dense"):
+            dimensions = int(_json(dense / "config.json")["out_features"])
+        return dimensions, _window(folder)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EngineFailed(f"{folder} holds no embedding model that can be used.") from error
+
+
+def _window(folder: Path) -> int:
+    own = folder / "sentence_bert_config.json"
+    if own.exists() and (stated := _json(own).get("max_seq_length")):
+        return int(stated)
+    tokenizer = _json(folder / "tokenizer_config.json").get("model_max_length", 512)
+    positions = _json(folder / "config.json").get("max_position_embeddings", 512)
+    return int(min(tokenizer, positions))
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
