@@ -37,7 +37,9 @@ from appliance.worker.loop import Task, Worker
 
 log = logging.getLogger(__name__)
 
-SMALL = 1_000_000_000  # parameters; a model with fewer quotes rather than writes when left to itself
+SMALL = (
+    1_000_000_000  # parameters; a model with fewer quotes rather than writes when left to itself
+)
 
 
 def assemble(settings: Settings, store: Store) -> Parts:
