@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from appliance.engines import manifest
 from appliance.engines.manifest import Model, ModelFile
 
 _STAMP = ".verified"
+_importing = threading.Lock()  # two at once would each write the list without the other
 
 
 class ModelMissing(EngineFailed):
@@ -101,6 +103,25 @@ class Catalogue:
         else:
             self.stamp(model)
         return trouble
+
+    def import_file(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> Model:
+        """Take in a GGUF file or a sentence-transformers folder by copy.
+
+        `progress` hears of bytes copied. Raises WrongType, Conflict, Invalid; then
+        nothing is left behind.
+        """
+        from appliance.engines.importing import take_in
+
+        with _importing:
+            known = self.models()
+            model = take_in(
+                path, self.models_dir, taken={each.name for each in known}, progress=progress
+            )
+            listed = [*(each for each in known if each.imported), model]
+            text = manifest.written(listed).encode()
+            files.write(self.models_dir / "imported.toml", text, mode=0o644)
+            self.stamp(model)
+        return replace(model, installed=True)
 
     def stamp(self, model: Model) -> None:
         """Note that the files, as they are now, were compared with their hashes."""
