@@ -1,0 +1,44 @@
+import { defineConfig, type Plugin } from "vite";
+import { version } from "./package.json";
+
+/**
+ * A host page without a charset reads a script as latin-1. Nothing above ASCII leaves the build,
+ * so the widget's words come out right on any page.
+ */
+const asciiOnly: Plugin = {
+  name: "ascii-only",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      file.code = file.code.replace(
+        /[\u0080-\uffff]/g,
+        (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+    }
+  },
+};
+
+const BANNER = `/*! Inhouse chat widget ${version}, Apache-2.0. Contains streaming-markdown 0.2.15, Copyright 2024 Damian Tarnawski, MIT. */`;
+
+export default defineConfig({
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [asciiOnly],
+  build: {
+    target: "es2020",
+    outDir: "../appliance/web/static/widget",
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    lib: {
+      entry: "src/main.ts",
+      name: "InhouseWidget",
+      formats: ["iife"],
+      fileName: () => "widget.js",
+    },
+    rolldownOptions: {
+      // The parser's assertions would print into the customer's console.
+      treeshake: { manualPureFunctions: ["console.assert"] },
+      output: { postBanner: BANNER },
+    },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0] & { test: object });
