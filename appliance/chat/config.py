@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,9 @@ from pydantic import (
 
 from appliance.base.errors import Invalid
 from appliance.people import origins
+
+if TYPE_CHECKING:
+    from appliance.store.assistants import Assistant
 
 JSON_LIMIT = 16_384  # characters of a free-form object, written as JSON
 # Endings that nobody can register: `*.lan` is an office, `*.com` is the world.
@@ -176,3 +179,8 @@ def _merged(target: Any, patch: Any) -> Any:
         else:
             merged[key] = _merged(merged.get(key), value)
     return merged
+
+
+def stored(assistant: Assistant) -> AssistantConfig:
+    """What an assistant is configured to be. Its row's name is the one that counts."""
+    return validated({**assistant.config, "name": assistant.name})

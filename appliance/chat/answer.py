@@ -1,0 +1,226 @@
+"""One question on its way to its answer. Read `Turn.walk` from top to bottom."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from appliance.base.errors import ApplianceError, Busy, EngineFailed
+from appliance.chat import events, messages, prompt, smalltalk, write
+from appliance.chat.config import AssistantConfig
+from appliance.chat.draft import Draft, Stopped
+from appliance.chat.prompt import Exchange
+from appliance.chat.release import Release
+from appliance.chat.support import Ground, Support
+from appliance.engines.contract import LanguageEngine, PromptTooLong, Source
+from appliance.library.search import ANSWERABLE, Finding, Hit
+from appliance.store.assistants import Assistant, Message, Session
+
+log = logging.getLogger(__name__)
+
+# Why the documents were quoted where a model might have written, if that is a reason code.
+_TOLD = ("busy", "engine_failed", "context_full")
+
+
+class Finds(Protocol):
+    """The search, as far as a turn needs it."""
+
+    def find(
+        self,
+        project_id: str,
+        collection_ids: Sequence[str],
+        query: str,
+        *,
+        history: Sequence[str] = (),
+        k: int = 6,
+        filters: Mapping[str, Any] | None = None,
+    ) -> Finding: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every turn works with."""
+
+    search: Finds
+    ground: Ground
+    engines: Mapping[str, LanguageEngine]  # by the name an assistant's `llm.model` says
+    default_model: str
+    quote: LanguageEngine
+    auto_prefers_quote: bool  # the default model is too small to be trusted unasked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was kept, and whom it was put to."""
+
+    session: Session
+    assistant: Assistant
+    config: AssistantConfig
+    question: Message
+    reply: Message
+
+
+class Turn:
+    """One question and the answer that is being made to it."""
+
+    def __init__(self, tools: Tools, asked: Asked, draft: Draft) -> None:
+        self._tools, self._asked, self._draft = tools, asked, draft
+        self._config, self._reply = asked.config, asked.reply
+
+    def run(self) -> tuple[str, events.Data]:
+        """Walk, save the answer whatever happened, and return the last event."""
+        try:
+            self._walk()
+            trouble = None
+        except Stopped as stopped:
+            trouble = None
+            self._settle("partial", stopped.reason)
+        except ApplianceError as error:
+            log.warning("answer broken off", extra={"code": error.code, **error.facts})
+            trouble = (error.code, error.message)
+        except Exception:
+            log.exception("answer broken off", extra={"reply": self._reply.id})
+            trouble = ("internal_error", "Something went wrong while answering. Please ask again.")
+        if trouble:
+            self._settle("partial" if self._draft.text else "failed", trouble[0])
+        self._draft.finish()
+        answer = messages.as_json(self._reply)
+        if trouble:
+            return events.ERROR, events.error(*trouble, answer)
+        return events.END, events.end(answer)
+
+    def _walk(self) -> None:
+        """Small talk? · search · refuse? · write, or quote."""
+        if said := smalltalk.reply(self._asked.question.content, name=self._config.name):
+            return self._say(said)
+        history = messages.history(self._asked.session, before=self._asked.question.seq)
+        finding = self._search(history)
+        if not self._answerable(finding):
+            return self._refuse("no_answer")
+        self._draft.draw_on(finding.hits)
+        sources = [_source(number, hit) for number, hit in enumerate(finding.hits, 1)]
+        engine, instead = self._choose()
+        if engine:
+            instead = self._generate(engine, history, sources)
+        if not self._settled:
+            self._quote(sources, instead)
+        return None
+
+    def _search(self, history: Sequence[Exchange]) -> Finding:
+        self._draft.status("searching")
+        knowledge, assistant = self._config.knowledge, self._asked.assistant
+        with self._draft.timed("search_ms"):
+            finding = self._tools.search.find(
+                assistant.project_id,
+                list(dict.fromkeys([assistant.collection_id, *knowledge.collection_ids])),
+                self._asked.question.content,
+                history=[exchange.question for exchange in history],
+                k=knowledge.k,
+                filters=knowledge.filters or None,
+            )
+        self._reply.confidence = round(finding.confidence, 4)  # type: ignore[assignment]
+        return finding
+
+    def _answerable(self, finding: Finding) -> bool:
+        least = self._config.answers.min_confidence
+        return bool(finding.hits) and finding.confidence >= (ANSWERABLE if least is None else least)
+
+    def _choose(self) -> tuple[LanguageEngine | None, str | None]:
+        """The engine that is to write; or none, and why, unless quoting is what was wanted."""
+        mode, tools = self._config.answers.mode, self._tools
+        name = self._config.llm.model or tools.default_model
+        too_small = tools.auto_prefers_quote and name == tools.default_model
+        if mode == "quote" or (mode == "auto" and too_small):
+            return None, None
+        engine = tools.engines.get(name)
+        if engine is None:
+            return None, "engine_failed"
+        if mode == "generate":
+            write.until_loaded(engine, self._draft)
+        elif (state := write.state(engine)) != "ready":
+            write.wake(engine)
+            return None, "engine_failed" if state == "failed" else "loading"
+        return engine, None
+
+    def _generate(
+        self, engine: LanguageEngine, history: Sequence[Exchange], sources: Sequence[Source]
+    ) -> str | None:
+        """Let a model write. Returns why it wrote nothing, if so."""
+        try:
+            asked = prompt.build(
+                self._config,
+                self._asked.question.content,
+                history=history,
+                sources=sources,
+                context_tokens=engine.context_tokens,
+                count=engine.count,
+            )
+            self._by(engine, "generate")
+            release = self._release(asked.sources)
+            write.generate(engine, asked, draft=self._draft, release=release)
+        except (Busy, EngineFailed, PromptTooLong) as error:
+            if self._draft.text:
+                raise
+            log.warning("quoting instead of writing", extra={"code": error.code, **error.facts})
+            return error.code
+        if release.only_refused:
+            self._refuse("no_answer")
+        elif self._draft.text:
+            self._settle("complete")
+        elif release.withheld:
+            self._refuse("unsupported")
+        return "empty"
+
+    def _release(self, sources: Sequence[Source]) -> Release:
+        return Release(
+            Support(self._tools.ground, sources),
+            self._draft.citations,
+            withhold=self._config.answers.unsupported == "withhold",
+            refusal=self._config.answers.refusal_text,
+        )
+
+    def _quote(self, sources: Sequence[Source], instead: str | None) -> None:
+        """The documents' own words; `instead` of a model's, and why."""
+        if instead:
+            self._reply.metadata["instead_of_writing"] = instead
+        self._by(self._tools.quote, "quote")
+        question = self._asked.question.content
+        write.quote(self._tools.quote, question, sources, draft=self._draft)
+        if not self._draft.text:
+            return self._refuse("no_answer")
+        return self._settle("complete", instead if instead in _TOLD else None)
+
+    def _refuse(self, reason: str) -> None:
+        """The program says that there is no answer, whatever a model said."""
+        self._reply.mode = "refuse"
+        self._draft.draw_on(())
+        if self._draft.text:  # the reader has seen a model refuse in words of its own
+            self._draft.text = self._config.answers.refusal_text
+            return self._settle("complete", reason)
+        return self._say(self._config.answers.refusal_text, reason)
+
+    def _say(self, text: str, reason: str | None = None) -> None:
+        self._draft.show(text)
+        self._settle("complete", reason)
+
+    def _by(self, engine: LanguageEngine, mode: str) -> None:
+        self._reply.engine, self._reply.model, self._reply.mode = engine.name, engine.model, mode
+
+    def _settle(self, state: str, reason: str | None = None) -> None:
+        self._reply.state, self._reply.reason = state, reason
+
+    @property
+    def _settled(self) -> bool:
+        return self._reply.state != "writing"
+
+
+def _source(number: int, hit: Hit) -> Source:
+    place = (hit.document_name, f"page {hit.page}" if hit.page else None, hit.sheet, hit.heading)
+    return Source(
+        number=number,
+        title=", ".join(part for part in place if part),
+        text=hit.text,
+        sentences=hit.sentences,
+    )

@@ -1,0 +1,156 @@
+"""Pure: what of a model's text may be shown, and when.
+
+A model's own citations are taken out of the text as it comes. When a sentence is
+finished it is checked, and what follows it is decided by the check: the passages that
+say so as ` [n]`, or ` [?]` when none does. With `withhold` nothing is shown before its
+check, and what no passage supports is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from appliance.chat import cite
+from appliance.library.sentences import sentences
+
+Quote = tuple[int, str]  # a source's number, and the words in it that say so
+Check = Callable[[str, Sequence[int]], Sequence[Quote]]
+
+# Text that may yet become a citation or the sign of a list item, and white space.
+_UNDECIDED = re.compile(
+    r"(?:\s*[\[【][^\]】\n]{0,24}|\s*\n[ \t]*(?:[-*•–]|\d{1,3}[.)]?)[ \t]*|\s+)$"
+)
+_HALF_MARK = re.compile(r"\s*[\[【][\d\s,;]*$")
+_CERTAIN = 4  # characters of the next sentence, until an end is surely one
+_FRAGMENT = 3  # words; shorter ones ("Yes.") are checked with the sentence that follows
+_INTRODUCTION = 12  # words a heading, a question or a line before a colon may have unchecked
+
+
+class Release:
+    """One answer on its way from the model to the reader."""
+
+    def __init__(
+        self, check: Check, citations: cite.Citations, *, withhold: bool, refusal: str
+    ) -> None:
+        self._check, self._citations = check, citations
+        self._withhold, self._refusal = withhold, _bare(refusal)
+        self._undecided = ""
+        self._buffer = ""  # the unfinished sentence, without marks
+        self._marks: list[tuple[int, list[int]]] = []  # where in the buffer, which sources
+        self._shown = 0  # characters of the buffer that are out already
+        self._waiting = ""  # introductions, until something follows that holds
+        self.text = ""  # all that was released
+        self.supported = self.doubted = self.withheld = 0  # sentences
+
+    def feed(self, text: str) -> str:
+        """Take the next piece; return what may be shown now, perhaps nothing."""
+        self._take(self._undecided + text)
+        groups = _groups(self._buffer)
+        certain = bool(groups) and groups[-1][1] - groups[-1][0] >= _CERTAIN
+        finished, open_ones = _part(groups, 1 if certain else 2)
+        until = open_ones[0][1] if open_ones else 0
+        return self._out(self._finish(finished), until - (finished[-1][1] if finished else 0))
+
+    def close(self) -> str:
+        """The model has finished; return what is left to show."""
+        rest = _HALF_MARK.sub("", self._undecided).rstrip()
+        self._undecided = ""
+        self._add(rest)
+        return self._out(self._finish(_groups(self._buffer)), 0)
+
+    @property
+    def only_refused(self) -> bool:
+        """Whether all the model said is that it does not know."""
+        return _bare(self.text) == self._refusal
+
+    def _take(self, text: str) -> None:
+        """Move text to the buffer, its marks to their list, and keep back what is undecided."""
+        at = 0
+        for mark in cite.MARK.finditer(text):
+            self._add(text[at : mark.start()])
+            self._marks.append((len(self._buffer), cite.numbers(mark[1])))
+            at = mark.end()
+        undecided = _UNDECIDED.search(text, at)
+        end = undecided.start() if undecided else len(text)
+        self._add(text[at:end])
+        self._undecided = text[end:]
+
+    def _add(self, text: str) -> None:
+        marked = bool(self._marks) and self._marks[-1][0] == len(self._buffer)
+        if marked and text[:1].isalnum() and self._buffer[-1:].isalnum():
+            text = " " + text  # the mark was all that stood between two words
+        self._buffer += text
+
+    def _finish(self, groups: Sequence[tuple[int, int]]) -> str:
+        out, at = "", 0
+        for start, end in groups:
+            # A mark in the white space after a sentence belongs to that sentence.
+            behind = end + len(self._buffer[end:]) - len(self._buffer[end:].lstrip())
+            claimed = [n for where, each in self._marks if where <= behind for n in each]
+            self._marks = [mark for mark in self._marks if mark[0] > behind]
+            out += self._judged(at, start, end, claimed)
+            at = end
+        self._buffer = self._buffer[at:]
+        self._marks = [(where - at, each) for where, each in self._marks]
+        self._shown = max(self._shown - at, 0)
+        return out
+
+    def _judged(self, at: int, start: int, end: int, claimed: Sequence[int]) -> str:
+        """What of one finished sentence, and after it, is still to be shown."""
+        sentence = self._buffer[start:end]
+        unseen = self._buffer[max(at, self._shown) : end]
+        if not self._is_claim(sentence):
+            if self._withhold:
+                self._waiting += unseen
+                return ""
+            return unseen
+        quotes = self._check(sentence, claimed)
+        if quotes:
+            self.supported += 1
+            told, self._waiting = self._waiting + unseen, ""
+            return told + "".join(self._citations.mark(*quote) for quote in quotes)
+        if self._withhold:
+            self.withheld += 1
+            return ""
+        self.doubted += 1
+        return unseen + cite.DOUBT
+
+    def _is_claim(self, sentence: str) -> bool:
+        words = re.findall(r"\w+", sentence)
+        if not words or _bare(sentence) == self._refusal:
+            return False
+        leads_in = sentence[-1] in ":?？：" or (sentence[0] == "#" and "\n" not in sentence)
+        return not (leads_in and len(words) <= _INTRODUCTION)
+
+    def _out(self, text: str, until: int) -> str:
+        """Add the open sentence's beginning, where that may be shown, and keep account."""
+        if not self._withhold and until > self._shown:
+            text += self._buffer[self._shown : until]
+            self._shown = until
+        text = text if self.text else text.lstrip()
+        self.text += text
+        return text
+
+
+def _groups(text: str) -> list[tuple[int, int]]:
+    """The sentences, each fragment together with the sentence after it."""
+    groups: list[tuple[int, int]] = []
+    start: int | None = None
+    for first, end in sentences(text):
+        start = first if start is None else start
+        if len(re.findall(r"\w+", text[start:end])) >= _FRAGMENT:
+            groups.append((start, end))
+            start = None
+    return groups if start is None else [*groups, (start, len(text.rstrip()))]
+
+
+def _part(
+    groups: Sequence[tuple[int, int]], keep: int
+) -> tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]:
+    at = max(len(groups) - keep, 0)
+    return groups[:at], groups[at:]
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in cite.unmarked(text).casefold() if letter.isalnum())

@@ -1,0 +1,61 @@
+"""Which passages say what a sentence says, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from appliance.chat import cite
+from appliance.chat.release import Quote
+from appliance.engines.contract import Source
+from appliance.library.ground import Verdict
+
+Ground = Callable[[Sequence[str], Sequence[Source]], Sequence[Verdict]]
+
+MOST = 3  # citations after one sentence
+
+_FORMATTING = re.compile(r"^\s*(?:[-*•–]|#+|\d{1,3}[.)])\s+|[*_`]+", re.M)
+
+
+class Support:
+    """Checks the sentences of one answer against its sources.
+
+    The check decides what is cited, not the model: a source that the model named and
+    that does not say so is not cited, one that says so is, named or not.
+    """
+
+    def __init__(self, ground: Ground, sources: Sequence[Source]) -> None:
+        self._ground = ground
+        self._sources = {source.number: source for source in sources}
+
+    def __call__(self, sentence: str, claimed: Sequence[int]) -> list[Quote]:
+        plain = _FORMATTING.sub("", sentence)
+        best = self._said_in(plain, list(self._sources.values()))
+        if not best:
+            return []
+        others = [n for n in dict.fromkeys(claimed) if n in self._sources and n != best[0]]
+        said = [self._said_in(plain, [self._sources[number]]) for number in others[: MOST - 1]]
+        return [best, *(quote for quote in said if quote)]
+
+    def _said_in(self, sentence: str, sources: Sequence[Source]) -> Quote | None:
+        verdict = self._ground([sentence], sources)[0]
+        if not verdict.supported or verdict.source_number is None or verdict.quote is None:
+            return None
+        start, end = verdict.quote
+        return verdict.source_number, self._sources[verdict.source_number].text[start:end]
+
+
+def quoted(text: str, sources: Sequence[Source]) -> Iterator[tuple[str, int, str]]:
+    """What the quoting engine wrote, sentence by sentence: (to show, source, verbatim).
+
+    A sentence may hold references of its document's own, `[7]`. They are shown as
+    `(7)`: square brackets are ours.
+    """
+    known = {source.number: source.text for source in sources}
+    start = 0
+    for mark in cite.MARK.finditer(text):
+        for number in cite.numbers(mark[1])[:1]:
+            said = text[start : mark.start()]
+            if said.strip() and said.strip() in known.get(number, ""):
+                yield cite.renamed(said), number, said.strip()
+                start = mark.end()

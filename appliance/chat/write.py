@@ -1,0 +1,86 @@
+"""The two ways in which an answer is made: a model writes it, or the documents are quoted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from typing import cast
+
+from appliance.chat.draft import Draft
+from appliance.chat.release import Release
+from appliance.chat.support import quoted
+from appliance.engines.contract import (
+    Finish,
+    LanguageEngine,
+    Piece,
+    Prompt,
+    Source,
+    Text,
+    Waiting,
+)
+
+_LOOK = 0.1  # seconds between two looks at a model that is loading
+
+
+def generate(engine: LanguageEngine, asked: Prompt, *, draft: Draft, release: Release) -> None:
+    """Let a model write, and show what may be shown of it.
+
+    Raises Busy, PromptTooLong, EngineFailed, Stopped; what was shown stays in the draft.
+    """
+    for text in _texts(engine, asked, draft):
+        draft.status("writing")
+        with draft.timed("check_ms"):
+            shown = release.feed(text)
+        draft.show(shown)
+    with draft.timed("check_ms"):
+        shown = release.close()
+    draft.show(shown)
+
+
+def quote(
+    engine: LanguageEngine, question: str, sources: Sequence[Source], *, draft: Draft
+) -> None:
+    """Show the sentences that answer the question as they stand in the documents."""
+    asked = Prompt(turns=(), question=question, sources=tuple(sources))
+    written = "".join(_texts(engine, asked, draft))
+    draft.status("writing")
+    for text, source, verbatim in quoted(written, sources):
+        draft.show(text + draft.citations.mark(source, verbatim))
+
+
+def until_loaded(engine: LanguageEngine, draft: Draft) -> None:
+    """Wait for a model that is being loaded. Raises Stopped."""
+    if state(engine) == "stopped":
+        wake(engine)
+    while state(engine) == "loading":
+        draft.status("queued", 0)
+        time.sleep(_LOOK)
+
+
+def state(engine: LanguageEngine) -> str:
+    """stopped, loading, ready or failed. Engines without a process are always ready."""
+    told = getattr(engine, "state", None)
+    return str(told()) if told else "ready"
+
+
+def wake(engine: LanguageEngine) -> None:
+    """Have a model loaded in the background."""
+    if preload := getattr(engine, "preload", None):
+        preload()
+
+
+def _texts(engine: LanguageEngine, asked: Prompt, draft: Draft) -> Iterator[str]:
+    """What the engine writes, for as long as somebody wants it; then its iterator is closed."""
+    pieces = cast("Generator[Piece]", engine.write(asked))
+    try:
+        for piece in pieces:
+            draft.heed()
+            match piece:
+                case Waiting(position):
+                    draft.status("queued" if position else "writing", position or None)
+                case Text(text):
+                    yield text
+                case Finish():
+                    draft.count(piece)
+    finally:
+        pieces.close()
