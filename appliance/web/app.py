@@ -13,8 +13,16 @@ from appliance.web.openapi import SCHEMES
 from appliance.web.request import Request
 from appliance.web.routes.assistants import assistants
 from appliance.web.routes.auth import auth
+from appliance.web.routes.documents import documents
 from appliance.web.routes.health import health
+from appliance.web.routes.jobs import jobs
+from appliance.web.routes.keys import keys
+from appliance.web.routes.knowledge import knowledge
+from appliance.web.routes.models import models
 from appliance.web.routes.pages import pages
+from appliance.web.routes.retrieval import retrieval
+from appliance.web.routes.sessions import sessions
+from appliance.web.routes.widget import widget
 from appliance.web.schema.base import ErrorReply
 
 ABOUT = "AI assistants over an office's own documents. Errors have one shape; lists come in pages."
@@ -22,6 +30,14 @@ ABOUT = "AI assistants over an office's own documents. Errors have one shape; li
 CHAPTERS: tuple[APIBlueprint, ...] = (
     auth,  # set up, sign in, sign out
     assistants,  # what they are told, know and look like; their versions
+    sessions,  # conversations: ask, listen, stop
+    knowledge,  # files and texts to learn from
+    documents,  # what was made of them: passages, places, originals
+    retrieval,  # searching without writing
+    jobs,  # work behind the scenes, and how far it is
+    keys,  # of programs and of web pages
+    models,  # the AI models on this machine
+    widget,  # what the chat widget asks first
     health,  # how the appliance is doing
 )
 

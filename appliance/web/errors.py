@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from appliance.base import errors, ids
 from appliance.base.errors import ApplianceError, Invalid
+from appliance.readers.contract import UnknownKind
 from appliance.web.request import BadJson
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ STATUS: tuple[tuple[type[ApplianceError], int, str], ...] = (
     (BadJson, 400, "invalid_request_error"),
     (errors.TooLarge, 413, "invalid_request_error"),
     (errors.WrongType, 415, "invalid_request_error"),
+    (UnknownKind, 415, "invalid_request_error"),
     (errors.Invalid, 422, "invalid_request_error"),
     (errors.Unreadable, 422, "invalid_request_error"),
     (errors.Unauthenticated, 401, "authentication_error"),

@@ -70,6 +70,8 @@ def _admit(request: Request, policy: Policy | None, settings: Settings) -> Calle
         raise _not_from_there(foreign)
     if policy.blind:
         return Caller(address=address)
+    if policy.cors and foreign:
+        _let_read(request, foreign)
     g.presented = _presented(request, foreign)
     caller = resolve(g.presented, clock.now())
     caller = replace(_without_csrf(request, policy, caller), address=address)
@@ -106,6 +108,13 @@ def _without_csrf(request: Request, policy: Policy, caller: Caller) -> Caller:
     raise CsrfFailed("This write came without the token of your session. Reload the page.")
 
 
+def _let_read(request: Request, origin: str) -> None:
+    """Let an allowed page read the reply, also one that says no: expired, too often, gone."""
+    assistant = sites.assistant_of(request, request.view_args or {})
+    if sites.may_show(assistant, origin, clock.now()):
+        g.cors_origin = origin
+
+
 def _on_its_page(request: Request, policy: Policy, caller: Caller, foreign: str | None) -> Caller:
     """Check the page a request comes from against the lists. Raises OriginRefused, NotFound."""
     assistant = sites.assistant_of(request, request.view_args or {})
@@ -113,16 +122,17 @@ def _on_its_page(request: Request, policy: Policy, caller: Caller, foreign: str 
         at_home = request.headers.get("Origin") or request.method in SAFE
         if not (policy.page and at_home):
             return caller  # the policy will say what is missing
-    if assistant is None or caller.project_id not in ("", assistant.project_id):
-        raise NotFound("session" if "session_id" in (request.view_args or {}) else "assistant")
+    args = request.view_args or {}
+    mine = caller.session is None or caller.session.id == args.get("session_id", caller.session.id)
+    if assistant is None or caller.project_id not in ("", assistant.project_id) or not mine:
+        raise NotFound("session" if "session_id" in args else "assistant")
+    if caller.session is not None and caller.session.assistant_id != assistant.id:
+        raise NotFound("assistant")
     if caller.kind == "publishable":
         _check_key(caller, assistant, request)
-    if foreign:
-        if _may_ask(caller, assistant, foreign):
-            g.cors_origin = foreign
-        elif caller.kind != "secret":
-            refusals().note(assistant.id, foreign, clock.now())
-            raise _refused(foreign, assistant)
+    if foreign and caller.kind != "secret" and not _may_ask(caller, assistant, foreign):
+        refusals().note(assistant.id, foreign, clock.now())
+        raise _refused(foreign, assistant)
     return replace(caller, project_id=assistant.project_id, origin=foreign)
 
 
@@ -188,12 +198,12 @@ def _options(settings: Settings) -> Response | None:
     if policy is None or not policy.cors or foreign is None:
         raise _not_from_there(origin[:300])
     assistant = sites.assistant_of(request, args)
+    if sites.may_show(assistant, foreign, clock.now()):
+        return sites.preflight(foreign, method)
     if assistant is None:
         raise NotFound("assistant")
-    if not sites.may_show(assistant, foreign, clock.now()):
-        refusals().note(assistant.id, foreign, clock.now())
-        raise _refused(foreign, assistant)
-    return sites.preflight(foreign, method)
+    refusals().note(assistant.id, foreign, clock.now())
+    raise _refused(foreign, assistant)
 
 
 def _refused(origin: str, assistant: Assistant) -> OriginRefused:

@@ -60,8 +60,15 @@ def assistant_of(request: Request, args: Mapping[str, Any]) -> Assistant | None:
     return found if found and found.archived_at is None else None
 
 
-def may_show(assistant: Assistant, origin: str, now: int) -> bool:
-    """Whether pages of this origin may show the assistant: its own list, or a key's."""
+def may_show(assistant: Assistant | None, origin: str, now: int) -> bool:
+    """Whether pages of this origin may show the assistant: its own list, or a key's.
+
+    Of a session or assistant that is gone: whether the origin may show any at all.
+    Its pages may learn that it is gone.
+    """
+    if assistant is None:
+        rows = Assistant.across_projects().where(Assistant.archived_at.is_null())
+        return any(may_show(row, origin, now) for row in rows)
     if origins.matches(origin, assistant.config["security"]["allowed_origins"]):
         return True
     holding = keys.holding(assistant.project_id, assistant.id, now)

@@ -5,27 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from flask import Response, request
 
-from appliance.base.errors import Invalid
+from appliance.base.errors import ApplianceError, Busy, EngineFailed, Invalid
 from appliance.chat import events as chat_events
 from appliance.chat.events import Event
+from appliance.chat.live import Answer
 from appliance.web.limits import limits
 
 # Some proxies and old browsers hand nothing on before they have two kilobytes.
 PRELUDE = b":" + b" " * 2048 + b"\n\n"
 HEARTBEAT = b": still here\n\n"
 RECHECK = 2.0  # seconds; a revoked key or token loses its streams within that
-
-
-class Answer(Protocol):
-    """An answer that is being written, or was."""
-
-    reply_id: str
-
-    def events(self, after: int = 0) -> Iterator[Event | None]: ...
 
 
 def wanted() -> bool:
@@ -78,6 +70,14 @@ def wait(answer: Answer) -> Event | None:
         _close(events)
         give_back()
     return last
+
+
+def failed(last: Event) -> ApplianceError:
+    """What a last event of the kind `error` is as an error of the request."""
+    told = last.data["error"]
+    error = (Busy if told["code"] == "busy" else EngineFailed)(told["message"])
+    error.code = told["code"]  # type: ignore[misc]
+    return error
 
 
 def _frames(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Iterator[bytes]:

@@ -25,4 +25,4 @@ class WidgetConfig(Reply):
     primary_color: str
     welcome_message: str
     placeholder: str
-    locale: str | None = Field(None, description="None: the widget follows the page.")
+    locale: str | None = Field(description="None: the widget follows the page.")
