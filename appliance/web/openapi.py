@@ -7,7 +7,10 @@ import sys
 from functools import lru_cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from appliance.web.policy import Policy, policy_of
+from appliance.web.schema.sessions import Answer
 
 SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -19,6 +22,9 @@ SCHEMES: dict[str, Any] = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": "inhouse"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
+
+
+ALSO: tuple[type[BaseModel], ...] = (Answer,)  # shapes of replies that have several
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +41,8 @@ def document() -> dict[str, Any]:
             if operation is not None:
                 view = app.view_functions[rule.endpoint]
                 _describe(found, operation, view, policy_of(app, rule.endpoint))
+    for shape in ALSO:
+        _add(found, shape)
     _always_there(found)
     found["paths"] = dict(sorted(found["paths"].items()))
     found["components"]["schemas"] = dict(sorted(found["components"]["schemas"].items()))
@@ -64,11 +72,15 @@ def _describe(
     if takes := getattr(view, "takes", None):
         content = {}
         for media_type, shape in takes.items():
-            schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
-            found["components"]["schemas"].update(schema.pop("$defs", {}))
-            found["components"]["schemas"][shape.__name__] = schema
+            _add(found, shape)
             content[media_type] = {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}
         operation["requestBody"] = {"required": True, "content": content}
+
+
+def _add(found: dict[str, Any], shape: type[BaseModel]) -> None:
+    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+    found["components"]["schemas"].update(schema.pop("$defs", {}))
+    found["components"]["schemas"][shape.__name__] = schema
 
 
 def _security(policy: Policy | None) -> list[dict[str, list[str]]]:

@@ -70,8 +70,17 @@ def demo(assistant_id: str) -> Response:
     if row is None or row.archived_at is not None:
         raise NotFound("assistant")
     text = (OWN / "demo.html").read_text("utf-8")
-    text = text.replace("{{id}}", escape(row.id)).replace("{{name}}", escape(row.name))
+    values = {"id": row.id, "name": row.name, "address": request.host_url.rstrip("/")}
+    for name, value in values.items():
+        text = text.replace("{{" + name + "}}", escape(value))
     return _html(text, headers.page_csp())
+
+
+@pages.get("/demo.css")
+@anyone()
+def demo_css() -> Response:
+    """The demo page's looks."""
+    return _file(OWN / "demo.css", "no-cache")
 
 
 @pages.get("/docs")
