@@ -29,11 +29,11 @@ from appliance.engines.contract import Turn
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-    "{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
+    "{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant{{ '\n' }}"
 )
 _SOURCE_LIMIT = 64 * 1024  # characters of a template
 _OUTPUT_LIMIT = 256 * 1024  # characters it may write around the messages
-_SECONDS = 2.0
+_SECONDS = 1.0
 _NUMBER_LIMIT = 1_000_000
 _FILTERS = (
     "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "join",
@@ -45,7 +45,11 @@ _FILLERS = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs", "format
 
 
 class TemplateRefused(Exception):
-    """A template that fails, loses messages, or takes too much. ChatML is used instead."""
+    """A template that fails or loses messages. ChatML is used instead."""
+
+
+class TemplateHostile(TemplateRefused):
+    """A template that takes too much time or room. It is not tried again."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +83,24 @@ class ChatTemplate:
 
     def segments(self, turns: Sequence[Turn]) -> list[Segment]:
         """The prompt for these turns, up to where the assistant speaks next."""
-        if self._own:
-            # Some templates refuse a system turn, or two turns of one speaker in a row.
-            for version in (list(turns), folded(turns)):
+        # Some templates refuse a system turn, or two turns of one speaker in a row.
+        for version in (list(turns), folded(turns)):
+            if self._own:
                 try:
                     return self._rendered(self._own, version)
+                except TemplateHostile as error:
+                    self._own = None
+                    self._complain(str(error))
                 except TemplateRefused as error:
                     reason = str(error)
-            if not self._warned:
-                self._warn(f"the chat template failed ({reason}); using ChatML")
-                self._warned = True
+        if self._own:
+            self._complain(reason)
         return self._rendered(self._chatml, list(turns))
+
+    def _complain(self, reason: str) -> None:
+        if not self._warned:
+            self._warn(f"the chat template failed ({reason}); using ChatML")
+            self._warned = True
 
     def _rendered(self, template: Template, turns: list[Turn]) -> list[Segment]:
         nonce = f"turn{secrets.token_hex(8)}n"
@@ -136,7 +147,7 @@ def _run(template: Template, values: dict[str, Any]) -> str:
                 written.append(piece)
                 size += len(piece)
                 if size > _OUTPUT_LIMIT:
-                    raise TemplateRefused("it writes too much")
+                    raise TemplateHostile("it writes too much")
     except TemplateRefused:
         raise
     except Exception as error:  # a template is a program: it may raise anything
@@ -146,11 +157,11 @@ def _run(template: Template, values: dict[str, Any]) -> str:
 
 @contextmanager
 def _deadline(at: float) -> Iterator[None]:
-    """Raise TemplateRefused in Python code that runs beyond a moment, endless loops included."""
+    """Raise TemplateHostile in Python code that runs beyond a moment, endless loops included."""
 
     def look(frame: FrameType, event: str, argument: Any) -> Any:
         if time.monotonic() > at:
-            raise TemplateRefused("it takes too long")
+            raise TemplateHostile("it takes too long")
         return look
 
     before = sys.gettrace()
