@@ -36,7 +36,7 @@ def command(tmp_path):
     return command
 
 
-HEAVY = "torch llama_cpp transformers sentence_transformers webview faiss flask".split()
+HEAVY = ["torch", "llama_cpp", "transformers", "sentence_transformers", "webview", "faiss", "flask"]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["serve", "--help"], ["models", "list"]])

@@ -139,7 +139,8 @@ def reading(settings: Settings) -> Check:
     from appliance.readers.contract import Limits
     from appliance.readers.read import read
 
-    found = read([b"# Hours\n\nWe open at nine.\n"], name="hours.md", media_type="", limits=Limits())
+    text = b"# Hours\n\nWe open at nine.\n"
+    found = read([text], name="hours.md", media_type="", limits=Limits())
     return Check("reader", f"a test document gave {found.report.characters} characters")
 
 
