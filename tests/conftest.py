@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from appliance.people import passwords
 from appliance.store.database import database
 from appliance.store.opening import Store, open_store
 
@@ -18,3 +20,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     yield opened
     if not database.is_closed():
         database.close()
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed in a millisecond instead of a tenth of a second."""
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(1, 8, 1))

@@ -26,9 +26,11 @@ def normal(origin: str, *, param: str = "origins") -> str:
     try:
         parts = urlsplit(plain)
         port = parts.port
+        host = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
+        if not host.isascii():  # browsers send names with other letters in their ASCII form
+            host = host.encode("idna").decode()
     except ValueError:
         raise _not_one(origin, param) from None
-    host = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
     known = parts.scheme in _PORTS and _HOST.fullmatch(host)
     if not known or parts.path or parts.query or parts.fragment:
         raise _not_one(origin, param)
