@@ -1,0 +1,55 @@
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { IconArrowLeft, IconMessageCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useDesk } from "./desk";
+import classes from "./EditorHeader.module.css";
+
+/** The assistant's name and what can be done with the changes. */
+export function EditorHeader({ onTry }: { onTry?: () => void }) {
+  const { t } = useTranslation("editor");
+  const { assistant, dirty, saving, save, discard } = useDesk();
+  return (
+    <header className={classes.header}>
+      <Group gap="xs" wrap="nowrap" className={classes.name}>
+        <ActionIcon
+          component={Link}
+          to="/assistants"
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("back")}
+        >
+          <IconArrowLeft size={19} stroke={1.75} />
+        </ActionIcon>
+        <Title order={1} className={classes.title}>
+          {assistant.name}
+        </Title>
+      </Group>
+      <Group gap="xs" wrap="nowrap" className={classes.actions}>
+        {dirty && (
+          <>
+            <Text size="sm" c="dimmed" visibleFrom="md" role="status">
+              {t("unsaved")}
+            </Text>
+            <Button variant="default" onClick={discard} disabled={saving}>
+              {t("discard")}
+            </Button>
+          </>
+        )}
+        {onTry && (
+          <Button
+            variant="default"
+            onClick={onTry}
+            leftSection={<IconMessageCircle size={17} stroke={1.75} />}
+          >
+            {t("try")}
+          </Button>
+        )}
+        <Button onClick={() => void save()} disabled={!dirty} loading={saving}>
+          {dirty || saving ? t("save") : t("saved")}
+        </Button>
+      </Group>
+    </header>
+  );
+}
