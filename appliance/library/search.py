@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.base.errors import Invalid
 from appliance.engines.contract import Embedder, Sentence
+from appliance.library import question as questions
 from appliance.library import rank
+from appliance.library.candidates import Candidate, allowed, load
+from appliance.library.lexicon import Lexicon
+from appliance.library.question import Question
 from appliance.store import fulltext
-from appliance.store.database import database
-from appliance.store.documents import Collection, Document, Passage
+from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
 
-CANDIDATES = 50  # of each kind of search
+CANDIDATES = 50  # of each kind of search; then they are compared more closely
 ANSWERABLE = 0.5  # under this confidence the documents do not answer the question
+
+# What earlier questions weigh against the present one, the last first: when it leans on
+# them ("And how much is that?") and when it seems to stand by itself.
+LEANING = (0.5, 0.25)
+STANDING = (0.25,)
+
+# Passages looked at for common words. Full-text search takes time for every passage that
+# has a word, so of a question's words the rarest are searched for, as far as this goes.
+LOOKS = 6_000
 
 Filters = Mapping[str, Any]
 
@@ -33,14 +43,16 @@ class Hit:
     document_name: str
     source_id: str
     text: str
-    score: float  # 0 … 1, comparable within one finding
+    score: float  # 0 … 1, comparable from question to question
+    cosine: float  # of the whole passage with the question
+    words: float  # the share of the question's words, by what they tell, that stand here
     page: int | None
     heading: str | None
     sheet: str | None
     cells: str | None
     kind: str
     metadata: dict[str, Any]  # of the document
-    sentences: tuple[Sentence, ...]  # in reading order, each with its cosine to the question
+    sentences: tuple[Sentence, ...]  # in reading order, with how well each fits
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class Finding:
     """What a search came to."""
 
     query: str
-    rewritten_query: str  # what was searched for, the history considered
+    rewritten_query: str  # what was searched for, what was asked before considered
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0  # how likely it is, 0 … 1, that the first hits answer the question
 
@@ -58,21 +70,13 @@ class Finding:
         return self.confidence >= ANSWERABLE
 
 
-@dataclass
-class _Candidate:
-    passage: Passage
-    document: Document
-    words: float = 0.0
-    cosine: float = 0.0
-    sentences: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
-
-
 class Search:
     """Hybrid search: vectors of passages and of sentences, and words."""
 
     def __init__(self, index: Vectors, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
+        self._lexicon = Lexicon()
 
     def find(
         self,
@@ -91,22 +95,30 @@ class Search:
         with the value or a list of values wanted. Collections that are gone are passed over.
         Raises Invalid, EngineFailed, Busy.
         """
-        rewritten = query
-        if not query.strip():
-            return Finding(query, rewritten)
-        vector = self._embedder.embed([rewritten], urgent=True)[0].vector
-        found: list[_Candidate] = []
-        for collection in self._collections(project_id, collection_ids):
-            chosen = _chosen(collection, filters) if filters else None
-            found += self._candidates(collection, rewritten, vector, chosen)
-        signals = [
-            rank.Signals(each.cosine, each.words, float(max(each.sentences, default=each.cosine)))
-            for each in found
+        collections = self._collections(project_id, collection_ids)
+        if not query.strip() or not collections:
+            return Finding(query, query)
+        leans = questions.leans(query)
+        earlier = [each for each in history if each.strip()][::-1]
+        before = list(zip(earlier, LEANING if leans else STANDING, strict=False))
+        vector = self._vector(query, before)
+        count = sum(self._index.count(each) for each in collections)
+        question = self._question(collections, query, before, count)
+        found = [
+            candidate
+            for collection in collections
+            for candidate in self._candidates(collection, question, vector, k, filters)
         ]
-        scores = rank.scores(signals)
-        order = sorted(range(len(found)), key=lambda at: -scores[at])
-        hits = tuple(_hit(found[at], float(scores[at])) for at in order[:k])
-        return Finding(query, rewritten, hits, rank.confidence([signals[at] for at in order]))
+        ranked = sorted(
+            ((rank.match(question, each.compared(vector)), each) for each in found),
+            key=lambda pair: (-pair[0].score, pair[1].passage.id),
+        )
+        return Finding(
+            query,
+            f"{earlier[0]} {query}" if leans and earlier else query,
+            tuple(_hit(each, match) for match, each in ranked[:k]),
+            rank.confidence(question, ranked[0][0] if ranked else None, count),
+        )
 
     def _collections(self, project_id: str, ids: Iterable[str]) -> list[Collection]:
         wanted = Collection.of(project_id).where(
@@ -114,67 +126,59 @@ class Search:
         )
         return list(wanted)
 
+    def _vector(self, query: str, before: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
+        texts = [query, *(text for text, _ in before)]
+        vectors = [each.vector for each in self._embedder.embed(texts, urgent=True)]
+        folded = vectors[0].astype(np.float32)
+        for earlier, (_, share) in zip(vectors[1:], before, strict=True):
+            folded = folded + share * earlier
+        return (folded / np.linalg.norm(folded)).astype(np.float32)
+
+    def _question(
+        self,
+        collections: Sequence[Collection],
+        query: str,
+        before: Sequence[tuple[str, float]],
+        count: int,
+    ) -> Question:
+        def weighed(text: str) -> Question:
+            return questions.weigh(
+                text,
+                lambda stem: self._lexicon.frequency(collections, stem),
+                count,
+                stand_ins=self._lexicon.stand_ins(collections, questions.asked(text)),
+            )
+
+        return questions.carry(weighed(query), [(weighed(text), share) for text, share in before])
+
     def _candidates(
         self,
         collection: Collection,
-        query: str,
+        question: Question,
         vector: NDArray[np.float32],
-        among: list[int] | None,
-    ) -> list[_Candidate]:
-        near = self._index.search(collection, vector, CANDIDATES, among=among)
-        terms = set(fulltext.words(query))
-        worded = dict(fulltext.search(collection.number, terms, CANDIDATES, among=among))
-        wanted = {*worded, *(passage_id for passage_id, _ in near)}
-        if late := [each for each in wanted if each not in worded]:
-            worded |= dict(fulltext.search(collection.number, terms, len(late), among=late))
-        found = _load(collection, wanted)
-        for each in found:
-            each.words = worded.get(each.passage.id, 0.0)
-            each.cosine = float(np.frombuffer(each.passage.vector, np.float32) @ vector)
-            sentences = np.frombuffer(each.passage.sentence_vectors, np.float16)
-            each.sentences = sentences.astype(np.float32).reshape(-1, len(vector)) @ vector
-        return found
+        k: int,
+        filters: Filters | None,
+    ) -> list[Candidate]:
+        among = allowed(collection, filters) if filters else None
+        most = max(CANDIDATES, k)
+        near = self._index.search(collection, vector, most, among=among)
+        terms = self._affordable(collection, question)
+        worded = fulltext.search(collection.number, terms, most, among=among)
+        return load(collection, {passage_id for passage_id, _ in (*near, *worded)})
+
+    def _affordable(self, collection: Collection, question: Question) -> list[str]:
+        """The rarest words asked for, and the more common ones while they cost little."""
+        terms: list[str] = []
+        looks = 0
+        for stem in sorted(question.weights, key=lambda each: -question.weights[each]):
+            looks += self._lexicon.frequency([collection], stem)
+            if terms and looks > LOOKS:
+                break
+            terms.append(question.forms[stem])
+        return terms
 
 
-def _load(collection: Collection, ids: Iterable[int]) -> list[_Candidate]:
-    """The passages that are still to be found."""
-    rows = list(
-        Passage.of(collection.project_id).where(Passage.id.in_(list(ids)), Passage.position >= 0)
-    )
-    documents = {
-        each.id: each
-        for each in Document.of(collection.project_id).where(
-            Document.id.in_({row.document_id for row in rows}), Document.enabled
-        )
-    }
-    return [
-        _Candidate(row, documents[row.document_id]) for row in rows if row.document_id in documents
-    ]
-
-
-def _chosen(collection: Collection, filters: Filters) -> list[int]:
-    """Ids of the passages whose documents pass the filters."""
-    conditions, values = [], [collection.project_id, collection.id]
-    for name, wanted in filters.items():
-        options = list(wanted) if isinstance(wanted, list | tuple | set) else [wanted]
-        if not all(isinstance(each, str | int | float) for each in options):
-            raise Invalid(f"The filter {name} is neither a value nor a list of values.", param=name)
-        column = {"document_id": "d.id", "source_id": "d.source_id"}.get(name)
-        conditions.append(
-            f"{column or 'json_extract(d.metadata, ?)'} IN (SELECT value FROM json_each(?))"  # noqa: S608
-        )
-        values += [] if column else [f"$.{json.dumps(name)}"]
-        values.append(json.dumps(options))
-    cursor = database.execute_sql(
-        "SELECT p.id FROM document d JOIN passage p ON p.document_id = d.id "  # noqa: S608
-        "WHERE d.project_id = ? AND d.collection_id = ? AND d.enabled AND p.position >= 0 AND "
-        + " AND ".join(conditions),
-        values,
-    )
-    return [row[0] for row in cursor.fetchall()]
-
-
-def _hit(candidate: _Candidate, score: float) -> Hit:
+def _hit(candidate: Candidate, match: rank.Match) -> Hit:
     passage, document = candidate.passage, candidate.document
     return Hit(
         passage_id=passage.id,
@@ -182,7 +186,9 @@ def _hit(candidate: _Candidate, score: float) -> Hit:
         document_name=document.name,
         source_id=document.source_id,
         text=passage.text,
-        score=score,
+        score=min(match.score / rank.HIGHEST, 1.0),
+        cosine=match.cosine,
+        words=match.words,
         page=passage.page,
         heading=passage.heading,
         sheet=passage.sheet,
@@ -190,7 +196,7 @@ def _hit(candidate: _Candidate, score: float) -> Hit:
         kind=passage.kind,
         metadata=document.metadata or {},
         sentences=tuple(
-            Sentence(start, end, float(cosine))
-            for (start, end), cosine in zip(passage.sentences, candidate.sentences, strict=False)
+            Sentence(start, end, fit)
+            for (start, end), fit in zip(passage.sentences, match.sentences, strict=False)
         ),
     )

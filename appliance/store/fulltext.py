@@ -8,39 +8,21 @@ its row come and go together.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 
 from appliance.store.database import database
-
-_WORD = re.compile(r"[^\W_]+")
-# Scripts written without spaces. FTS5 would take a whole phrase for one word,
-# so these go in, and are asked for, as overlapping pairs of letters.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]+"
-)
-HEADING_WEIGHT = 1.0
-
-
-def words(text: str) -> list[str]:
-    """The words of a text as the index knows them, before stemming."""
-    return _WORD.findall(_UNSPACED.sub(_pairs, text).casefold())
-
-
-def _pairs(run: re.Match[str]) -> str:
-    letters = run.group()
-    pairs = [letters[at : at + 2] for at in range(max(len(letters) - 1, 1))]
-    return f" {' '.join(pairs)} "
+from appliance.store.words import is_word, words
 
 
 def add(number: int, rows: Iterable[tuple[int, str, str]]) -> None:
     """Take in passages: id, headings above it, text. Makes the table when there is none."""
     table = _table(number)
-    database.execute_sql(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5(heading, body, content='', "
-        "contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')"
-    )
+    if not exists(number):
+        database.execute_sql(
+            f"CREATE VIRTUAL TABLE {table} USING fts5(heading, body, content='', "
+            "contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        database.execute_sql(f"CREATE VIRTUAL TABLE {table}_words USING fts5vocab({table}, row)")
     insert = f"INSERT INTO {table} (rowid, heading, body) VALUES (?, ?, ?)"  # noqa: S608
     for passage_id, heading, text in rows:
         database.execute_sql(insert, (passage_id, " ".join(words(heading)), " ".join(words(text))))
@@ -52,12 +34,13 @@ def remove(number: int, ids: Sequence[int]) -> None:
         database.execute_sql(
             f"DELETE FROM {_table(number)} "  # noqa: S608
             "WHERE rowid IN (SELECT value FROM json_each(?))",
-            (json.dumps(ids),),
+            (json.dumps(list(ids)),),
         )
 
 
 def drop(number: int) -> None:
     """Forget a collection."""
+    database.execute_sql(f"DROP TABLE IF EXISTS {_table(number)}_words")
     database.execute_sql(f"DROP TABLE IF EXISTS {_table(number)}")
 
 
@@ -72,31 +55,39 @@ def search(
 ) -> list[tuple[int, float]]:
     """The `k` passages that fit any of the terms best by BM25: ids and scores, best first.
 
-    Terms are plain words (see `words`); nothing in them is query syntax.
+    Terms are words as `words` gives them; nothing in them is query syntax.
     """
-    query = " OR ".join(f'"{term}"' for term in terms if _WORD.fullmatch(term))
+    query = " OR ".join(f'"{term}"' for term in terms if is_word(term))
     if not query or not exists(number):
         return []
-    table, chosen = _table(number), json.dumps(among) if among is not None else None
+    table, chosen = _table(number), json.dumps(list(among)) if among is not None else None
     cursor = database.execute_sql(
-        f"SELECT rowid, -bm25({table}, {HEADING_WEIGHT}, 1.0) AS score FROM {table} "  # noqa: S608
-        f"WHERE {table} MATCH ? AND (? IS NULL OR rowid IN (SELECT value FROM json_each(?))) "
-        "ORDER BY score DESC LIMIT ?",
+        f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? "  # noqa: S608
+        "AND (? IS NULL OR rowid IN (SELECT value FROM json_each(?))) ORDER BY rank LIMIT ?",
         (query, chosen, chosen, k),
     )
     return [(int(row), float(score)) for row, score in cursor.fetchall()]
 
 
-def frequency(number: int, term: str, *, most: int = 10_000) -> int:
-    """In how many passages a word stands, in any of its forms; counted up to `most`."""
-    if not _WORD.fullmatch(term) or not exists(number):
+def frequency(number: int, stem: str) -> int:
+    """In how many passages a word stands, in any of its forms."""
+    if not exists(number):
         return 0
-    table = _table(number)
-    counted = database.execute_sql(
-        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)",  # noqa: S608
-        (f'"{term}"', most),
+    vocabulary = f"{_table(number)}_words"
+    found = database.execute_sql(f"SELECT doc FROM {vocabulary} WHERE term = ?", (stem,))  # noqa: S608
+    row = found.fetchone()
+    return int(row[0]) if row else 0
+
+
+def beginning(number: int, letters: str) -> list[tuple[str, int]]:
+    """Every stem that begins with these letters, and in how many passages it stands."""
+    if not exists(number):
+        return []
+    cursor = database.execute_sql(
+        f"SELECT term, doc FROM {_table(number)}_words WHERE term >= ? AND term < ?",  # noqa: S608
+        (letters, letters + "\U0010ffff"),
     )
-    return int(counted.fetchone()[0])
+    return [(str(term), int(count)) for term, count in cursor.fetchall()]
 
 
 def _table(number: int) -> str:
