@@ -67,7 +67,21 @@ class Limits:
 
 
 class EmptyFile(Unreadable):
+    """No bytes, or nothing but blanks."""
+
     code = "empty_file"
+
+
+class FileTooLarge(Unreadable):
+    """More bytes or pages than one file may have."""
+
+    code = "too_large"
+
+
+class UnknownKind(Unreadable):
+    """A kind of file that is not read at all; the message lists those that are."""
+
+    code = "unsupported_type"
 
 
 class NoText(Unreadable):
@@ -83,7 +97,7 @@ class Locked(Unreadable):
 
 
 class NotWhatItSays(Unreadable):
-    """Content that does not fit the name's ending, or a kind that cannot be read."""
+    """Content that does not fit the name's ending."""
 
     code = "wrong_content"
 
