@@ -7,16 +7,16 @@ row, and the row and its job in one transaction.
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import IO, Any
 
 from appliance.base import clock
-from appliance.base.errors import Invalid
 from appliance.library import shelf
+from appliance.library.originals import EmptyUpload as EmptyUpload
+from appliance.library.originals import arriving, release
+from appliance.library.originals import sweep as sweep
 from appliance.store import fulltext, jobs
-from appliance.store.blobs import Blob, Blobs
+from appliance.store.blobs import Blobs
 from appliance.store.database import database
 from appliance.store.documents import Collection, Document, Passage, Source
 from appliance.store.jobs import Job
@@ -25,12 +25,6 @@ from appliance.store.vectors import Vectors
 log = logging.getLogger(__name__)
 
 INGEST = "ingest"  # the kind of job that reads a document
-
-
-class EmptyUpload(Invalid):
-    """A file or text without a single byte."""
-
-    code = "empty"
 
 
 def accept(
@@ -55,12 +49,12 @@ def accept(
     Collection.find(project_id, collection_id)
     if source_id:
         Source.find(project_id, source_id)
-    with _arriving(blobs, project_id, stream, limit) as blob, database.writing():
+    with arriving(blobs, project_id, stream, limit=limit) as blob, database.writing():
         known = Document.of(project_id).where(
             Document.collection_id == collection_id, Document.digest == blob.digest
         )
         if twin := known.order_by(Document.id).first():
-            return _again(twin) if twin.state == "failed" else twin
+            return read_again(twin) if twin.state == "failed" else twin
         document = Document.create(
             project_id=project_id,
             collection_id=collection_id,
@@ -89,7 +83,7 @@ def replace(
 
     Raises EmptyUpload, TooLarge, NotFound; then it stays as it was.
     """
-    with _arriving(blobs, document.project_id, stream, limit) as blob, database.writing():
+    with arriving(blobs, document.project_id, stream, limit=limit) as blob, database.writing():
         document = Document.find(document.project_id, document.id)
         former, document.digest, document.size = document.digest, blob.digest, blob.size
         document.name = name or document.name
@@ -97,8 +91,8 @@ def replace(
         if former == blob.digest and document.state != "failed":
             document.save()
         else:
-            _again(document)
-    _release(blobs, document.project_id, former)
+            read_again(document)
+    release(blobs, document.project_id, former)
     return document
 
 
@@ -106,7 +100,7 @@ def resync(source: Source) -> list[Job]:
     """Read a source's documents anew. Passages that have not changed are not embedded again."""
     with database.writing():
         documents = Document.of(source.project_id).where(Document.source_id == source.id)
-        return [_line_up(_again(document)) for document in list(documents)]
+        return [_line_up(read_again(document)) for document in list(documents)]
 
 
 def enable(document: Document, *, index: Vectors) -> None:
@@ -137,7 +131,7 @@ def delete(document: Document, *, blobs: Blobs, index: Vectors) -> None:
                 Source.project_id == project_id, Source.id == document.source_id
             ).execute()
     gone.tell(index)
-    _release(blobs, project_id, document.digest)
+    release(blobs, project_id, document.digest)
     log.info("document deleted", extra={"document": document.id})
 
 
@@ -168,7 +162,7 @@ def _source(project_id: str, collection_id: str, name: str) -> Source:
     return Source.create(project_id=project_id, collection_id=collection_id, name=name, type="file")
 
 
-def _again(document: Document) -> Document:
+def read_again(document: Document) -> Document:
     """Line a document up to be read anew."""
     document.state, document.trouble, document.trouble_code = "queued", "", ""
     document.updated_at = clock.now()
@@ -207,54 +201,3 @@ def _switch(document: Document, enabled: bool, index: Vectors) -> None:
         on = shelf.passages_on(document) if enabled else []
         moved = shelf.change(document, add=on, remove=off)
     moved.tell(index)
-
-
-# A file may be dropped while the same bytes are just coming in under another name, before
-# their row exists. So drops wait until no file is arriving, and look at the rows then.
-_gate = threading.Lock()
-_arrivals = 0
-_dropped: set[tuple[str, str]] = set()
-
-
-@contextmanager
-def _arriving(blobs: Blobs, project_id: str, stream: IO[bytes], limit: int) -> Iterator[Blob]:
-    """The stream's bytes on the disk. They stay if a document has them at the end."""
-    global _arrivals
-    first = stream.read(1)
-    if not first:
-        raise EmptyUpload("This file is empty: there is nothing in it to read.", param="file")
-    with _gate:
-        _arrivals += 1
-    digest = ""
-    try:
-        blob = blobs.keep(project_id, _Begun(first, stream), limit=limit)  # type: ignore[arg-type]
-        digest = blob.digest
-        yield blob
-    finally:
-        with _gate:
-            _arrivals -= 1
-        _release(blobs, project_id, digest)
-
-
-def _release(blobs: Blobs, project_id: str, digest: str) -> None:
-    """Drop a file that no document of the project has."""
-    with _gate:
-        if digest:
-            _dropped.add((project_id, digest))
-        if _arrivals:
-            return
-        for project, each in _dropped:
-            if not Document.of(project).where(Document.digest == each).exists():
-                blobs.drop(project, each)
-        _dropped.clear()
-
-
-class _Begun:
-    """A stream of which some bytes have been read already."""
-
-    def __init__(self, begun: bytes, rest: IO[bytes]) -> None:
-        self._begun, self._rest = begun, rest
-
-    def read(self, size: int = -1) -> bytes:
-        begun, self._begun = self._begun, b""
-        return begun or self._rest.read(size)

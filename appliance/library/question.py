@@ -30,7 +30,7 @@ STOP = frozenset(
     """.split()  # noqa: SIM905
 )
 # Words that belong to the way of asking: seldom found where the answer is.
-_FRAME = frozenset(
+FRAME = frozenset(
     stem(word)
     for word in """
     kind type sort percentage long much many take took taken place come came get got make made call
@@ -89,7 +89,7 @@ def leans(text: str) -> bool:
     joins = found[0] in ("and", "or", "but", "also") or found[1:2] == ["about"]
     if joins or not _POINTERS.isdisjoint(found):
         return True
-    return sum(word not in STOP and stem(word) not in _FRAME for word in found) <= 1
+    return sum(word not in STOP and stem(word) not in FRAME for word in found) <= 1
 
 
 def weigh(
@@ -109,7 +109,7 @@ def weigh(
     weights, unknown = {}, 0.0
     for each in dict.fromkeys(stems):
         found = frequency(each)
-        weights[each] = _rarity(found, count) * (FRAME_SHARE if each in _FRAME else 1.0)
+        weights[each] = _rarity(found, count) * (FRAME_SHARE if each in FRAME else 1.0)
         unknown += weights[each] if not found else 0.0
     pairs = tuple((a, b) for a, b in pairwise(stems) if a != b)
     return Question(weights, pairs, unknown / (sum(weights.values()) or 1.0), forms)

@@ -20,7 +20,7 @@ from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
 
 CANDIDATES = 50  # of each kind of search; then they are compared more closely
-ANSWERABLE = 0.5  # under this confidence the documents do not answer the question
+ANSWERABLE = 0.4  # under this confidence the documents do not answer the question
 
 # What earlier questions weigh against the present one, the last first: when it leans on
 # them ("And how much is that?") and when it seems to stand by itself.
@@ -44,8 +44,6 @@ class Hit:
     source_id: str
     text: str
     score: float  # 0 … 1, comparable from question to question
-    cosine: float  # of the whole passage with the question
-    words: float  # the share of the question's words, by what they tell, that stand here
     page: int | None
     heading: str | None
     sheet: str | None
@@ -53,6 +51,8 @@ class Hit:
     kind: str
     metadata: dict[str, Any]  # of the document
     sentences: tuple[Sentence, ...]  # in reading order, with how well each fits
+    cosine: float = 0.0  # of the whole passage with the question
+    words: float = 0.0  # the share of the question's words, by what they tell, that stand here
 
 
 @dataclass(frozen=True)

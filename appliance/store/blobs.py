@@ -69,10 +69,22 @@ class Blobs:
         """Forget a file. Nothing happens when it is gone already."""
         self._path(project_id, digest).unlink(missing_ok=True)
 
-    def digests(self, project_id: str) -> Iterator[str]:
-        """Every file kept for a project."""
-        folder = self._folder(project_id)
-        return (path.name for path in folder.glob("??/*") if not path.name.startswith("."))
+    def digests(self, project_id: str, *, before: int | None = None) -> Iterator[str]:
+        """Every file kept for a project; those last kept before a time, in milliseconds."""
+        for path in self._folder(project_id).glob("??/*"):
+            if before is None or path.stat().st_mtime_ns // 1_000_000 < before:
+                yield path.name
+
+    def drop_partial(self, before: int) -> int:
+        """Remove what arrived only in part before a time, for a crash cut it off."""
+        stale = [
+            path
+            for path in self.root.glob("*/.*.part")
+            if path.stat().st_mtime_ns // 1_000_000 < before
+        ]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
 
     def _folder(self, project_id: str) -> Path:
         return self.root / project_id

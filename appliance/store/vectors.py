@@ -89,6 +89,12 @@ class Vectors:
         for index in indexes:
             index.save()
 
+    def close(self) -> None:
+        """Write what has changed and let go of the memory. They may be used again."""
+        self.save()
+        with self._lock:
+            self._indexes.clear()
+
     def _index(self, collection: Collection) -> _Index:
         with self._lock:
             if collection.id not in self._indexes:
