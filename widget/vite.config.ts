@@ -1,5 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
-import { version } from "./package.json";
+import manifest from "./package.json" with { type: "json" };
 
 /**
  * A host page without a charset reads a script as latin-1. Nothing above ASCII leaves the build,
@@ -18,13 +18,15 @@ const asciiOnly: Plugin = {
   },
 };
 
-const BANNER = `/*! Inhouse chat widget ${version}, Apache-2.0. Contains streaming-markdown 0.2.15, Copyright 2024 Damian Tarnawski, MIT. */`;
+const BANNER = `/*! Inhouse chat widget ${manifest.version}, Apache-2.0. Contains streaming-markdown 0.2.15, Copyright 2024 Damian Tarnawski, MIT. */`;
 
 export default defineConfig({
-  define: { __VERSION__: JSON.stringify(version) },
+  define: { __VERSION__: JSON.stringify(manifest.version) },
   plugins: [asciiOnly],
   build: {
     target: "es2020",
+    // Old enough for any office, new enough for `inset` and borders that follow the reading direction.
+    cssTarget: ["chrome99", "firefox101", "safari15.4"],
     outDir: "../appliance/web/static/widget",
     emptyOutDir: true,
     reportCompressedSize: false,

@@ -3,15 +3,15 @@
 import type { Words } from "./languages";
 import type { Citation } from "./wire";
 
-/** "Page 3 · Leave" or "Sheet Prices, B2:D9"; empty when the document has no places. */
-export function place(citation: Citation, words: Words): string {
-  const { page, heading, sheet, cells } = citation;
-  const parts = [
-    page ? `${words.page} ${page}` : "",
-    sheet ? `${words.sheet} ${sheet}${cells ? `, ${cells}` : ""}` : "",
-    heading ?? "",
-  ];
-  return parts.filter(Boolean).join(" \u00b7 ");
+/** "Page 3" or "Prices, B2:D9", then the heading: the parts of a place there are. */
+export function places({ page, sheet, cells, heading }: Citation, words: Words): string[] {
+  const range = sheet && cells ? `${sheet}, ${cells}` : sheet;
+  return [page ? `${words.page} ${page}` : "", range ?? "", heading ?? ""].filter(Boolean);
+}
+
+/** A passage without the line ends of its page; paragraphs, lists and rows keep theirs. */
+export function unwrap(text: string): string {
+  return text.replace(/([^\n.:;!?])[^\S\n]*\n(?=\p{Ll})/gu, "$1 ");
 }
 
 /**

@@ -161,7 +161,7 @@ export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
     const target = url === undefined ? null : safeUrl(url);
     const marker = closed && !target && MARKER.test(text) ? marksFor(text) : null;
     if (target) link(node, target);
-    else if (marker) node.replaceWith(...marker);
+    else if (marker) attach(node, marker);
     else if (url === undefined) node.replaceWith("[", ...node.childNodes, closed ? "]" : "");
     // What was no address was part of the text, and no text may get lost.
     else node.replaceWith(...node.childNodes, ANY_SCHEME.test(url) ? "" : ` (${url})`);
@@ -213,6 +213,14 @@ export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
       while (places.length > 1) end_token();
     },
   };
+}
+
+/** Put markers where `node` is, tied to the word they follow so that no line ends between. */
+function attach(node: HTMLElement, markers: Node[]): void {
+  const before = node.previousSibling;
+  const word = before instanceof Text ? (/\S{1,20}\s?$/.exec(before.data)?.[0] ?? "") : "";
+  if (word) (before as Text).data = (before as Text).data.slice(0, -word.length);
+  node.replaceWith(h("span", { class: "tied" }, word, ...markers));
 }
 
 function link(node: HTMLElement, target: string): void {

@@ -28,7 +28,8 @@ export function composer({ words, send, stop }: ComposerParts): Composer {
   function fit(): void {
     action.disabled = !answering && !field.value.trim();
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+    // Out of sight it has no height; one line is what it opens with.
+    if (field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
   }
 
   function submit(): void {

@@ -1,6 +1,6 @@
 /** The sources below an answer, and the page that shows one of them in full. */
 
-import { cut, place } from "../citations";
+import { cut, places, unwrap } from "../citations";
 import { button, h, icon, iconButton } from "../dom";
 import type { Words } from "../languages";
 import type { Citation } from "../wire";
@@ -11,7 +11,7 @@ type Open = (citation: Citation, from: HTMLElement) => void;
 export function sourceList(citations: Citation[], words: Words, open: Open): HTMLElement {
   const items = citations.map((citation) => {
     const { number, document_name: name } = citation;
-    const where = place(citation, words);
+    const [where] = places(citation, words);
     const chip = button(
       { class: "chip" },
       () => open(citation, chip),
@@ -26,7 +26,8 @@ export function sourceList(citations: Citation[], words: Words, open: Open): HTM
 }
 
 /** The passage with its quoted sentence marked, or as much of the two as there is. */
-function passage({ text, quote }: Citation, words: Words): HTMLElement {
+function passage(citation: Citation, words: Words): HTMLElement {
+  const [text, quote] = [citation.text, citation.quote].map((part) => unwrap(part ?? ""));
   const parts = cut(text ?? "", quote ?? "");
   const [before, quoted, behind] = parts ?? ["", quote, text && quote ? `\n\n${text}` : text];
   const marked = quoted && h("mark", {}, quoted);
@@ -62,7 +63,7 @@ export function sourcePage(words: Words, covers: (on: boolean) => void): SourceP
     element,
     close,
     open(citation, from) {
-      const where = place(citation, words);
+      const where = places(citation, words).join(" \u00b7 ");
       const title = h("h3", { dir: "auto", id: "source" }, citation.document_name);
       origin = from;
       content.replaceChildren(
