@@ -8,6 +8,7 @@ through what was built.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def main() -> int:
     except ApplianceError as error:
         print(error.message, file=sys.stderr)
         return 1
-    strip()
+    slim(FOLDER)
     report(time.monotonic() - began)
     return 0
 
@@ -60,22 +61,34 @@ def check_models() -> None:
 def freeze() -> None:
     """Run PyInstaller. Raises Broken when it fails; its own words say why."""
     print("» freezing (some minutes)", flush=True)
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=INFO"]
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
     if subprocess.run([*command, "appliance.spec"], cwd=ROOT, check=False).returncode:
         raise Broken("PyInstaller did not finish.")
 
 
-def strip() -> None:
-    """Take the symbol tables out of torch's libraries: a fifth of their size, used by debuggers.
+def slim(folder: Path) -> None:
+    """Take out what no file of the program needs, after PyInstaller has put them together."""
+    for link in folder.rglob("*"):
+        if link.is_symlink() and not link.exists():
+            link.unlink()  # to a library that was left out
+    join_copies(folder / "_internal" / "llama_cpp" / "lib")
+    if sys.platform == "linux" and shutil.which("strip"):
+        for library in folder.rglob("*.so*"):
+            # Not those in *.libs: their paths were rewritten when the wheel was
+            # made, and not all of them survive another tool.
+            if library.is_file() and ".libs/" not in str(library) and not library.is_symlink():
+                subprocess.run(["strip", "--strip-unneeded", library], check=False)
 
-    Only there: libraries whose paths were rewritten when their wheel was made do not
-    all survive it.
-    """
-    if sys.platform != "linux" or shutil.which("strip") is None:
-        return
-    for library in (FOLDER / "_internal" / "torch" / "lib").glob("*.so"):
-        if not library.is_symlink():
-            subprocess.run(["strip", "--strip-unneeded", library], check=True)
+
+def join_copies(folder: Path) -> None:
+    """Wheels hold no links, so libx.so, libx.so.0 and libx.so.0.1 come as three equal files."""
+    first: dict[bytes, Path] = {}
+    for path in sorted(folder.glob("lib*.so*"), reverse=True):  # the full name stays a file
+        digest = hashlib.sha256(path.read_bytes()).digest()
+        if digest in first and sys.platform != "win32":
+            path.unlink()
+            path.symlink_to(first[digest].name)
+        first.setdefault(digest, path)
 
 
 def report(seconds: float) -> None:

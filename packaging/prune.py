@@ -17,7 +17,7 @@ ENCODERS = """
 
 UNWANTED = [
     # torch: programs, headers and tests of its builders
-    "torch/bin/*", "torch/include/*", "torch/share/*", "torch/test/*", "torch/testing/_internal/*",
+    "torch/bin/[!t]*", "torch/bin/test*", "torch/include/*", "torch/share/*", "torch/test/*",
     "torch/lib/libtorchbind_test*", "torch/lib/libjitbackend_test*", "torch/lib/libbackend_with_*",
     "torch/lib/libaoti_custom_ops*", "torch/lib/*.a", "torch/utils/benchmark/*",
     "torchgen/packaged/*",
@@ -41,11 +41,28 @@ UNWANTED = [
     "PySide6/Qt/plugins/designer/*", "PySide6/Qt/plugins/assetimporters/*",
     "PySide6/Qt/plugins/sceneparsers/*",
     "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard*",
+    "PySide6/Qt/lib/libQt6QuickTemplates2*", "PySide6/Qt/lib/libQt6WaylandCompositor*",
+    "PySide6/Qt/lib/libQt6RemoteObjects*", "PySide6/Qt/lib/libQt6SpatialAudio*",
+    "PySide6/Qt/lib/libQt6WebEngineQuick*", "PySide6/Qt/lib/libQt6QuickParticles*",
+    "PySide6/Qt/lib/libQt6Scxml*", "PySide6/Qt/lib/libQt6Sensors*", "PySide6/Qt/lib/libQt6Sql*",
+    "PySide6/Qt/lib/libQt6StateMachine*", "PySide6/Qt/lib/libQt6Test.*",
+    "PySide6/Qt/lib/libQt6EglF[Ss]*", "PySide6/Qt/lib/libQt6QuickVector*",
+    # what hung on those: GTK, sound, and CUDA's stub
+    "libgtk-3*", "libgdk*", "libcairo*", "libpango*", "libpixman*", "libepoxy*", "libatk*",
+    "libatspi*", "libharfbuzz*", "libgraphite2*", "libfribidi*", "libthai*", "libdatrie*",
+    "libpulse*", "libsndfile*", "libvorbis*", "libFLAC*", "libopus*", "libogg*", "libmp3lame*",
+    "libmpg123*", "libasyncns*", "libcudart*",
     # tests and sources of compiled parts
     "*/tests/*", "*.pxd", "*.pyx", "*.pyi", "*.hpp", "*.cuh", "*.cmake",
     "llama_cpp/lib/*.a", "llama_cpp/lib/cmake/*", "sklearn/datasets/*",
 ]  # fmt: skip
 
+# torch imports these of its own tests at run time; the others are 5 MB and want pytest.
+TORCH_TESTS = re.compile(
+    r"torch[./]testing[./]_internal[./]"
+    r"(?!__init__|(logging_tensor|common_dtype|distributed|distributed[./](__init__|fake_pg))[.]"
+    r"(py)?$)."
+)
 _MODEL = re.compile(r"transformers[./]models[./](\w+)[./]")
 
 
@@ -54,14 +71,15 @@ def wanted(path: str) -> bool:
     path = path.replace("\\", "/")
     if any(fnmatchcase(path, pattern) for pattern in UNWANTED):
         return False
-    return _of_a_known_encoder(path)
+    return _of_a_known_encoder(path) and not TORCH_TESTS.match(path)
 
 
 def wanted_module(name: str) -> bool:
     """Whether a Python module belongs into the program."""
-    return _of_a_known_encoder(name + ".") and ".tests." not in name
+    name += "."
+    return _of_a_known_encoder(name) and not TORCH_TESTS.match(name) and ".tests." not in name
 
 
 def _of_a_known_encoder(name: str) -> bool:
     model = _MODEL.match(name)
-    return model is None or model[1] in ENCODERS
+    return model is None or model[1] in ENCODERS or model[1] == "__init__"
