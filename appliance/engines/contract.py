@@ -126,7 +126,7 @@ class LanguageEngine(ABC):
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text takes. Engines without a tokenizer guess high."""
-        return [len(text.encode()) // 3 + 1 for text in texts]
+        return [len(text.encode(errors="replace")) // 3 + 1 for text in texts]
 
     def close(self) -> None:  # noqa: B027 -- most engines hold nothing
         """Let go of memory and processes. The engine may be used again; it loads anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,12 @@ import llama_cpp as llama
 
 from appliance.engines.chat_template import ChatTemplate, Segment, marks
 from appliance.engines.contract import Turn
+from appliance.engines.pace import Pace
 
 CHUNK = 128  # tokens of a prompt that are read in one go
+_SCOUT = 8  # tokens of the first step, when the processor may be busy otherwise
+# Seconds after which processor time can be told; Windows counts it in steps of 16 ms.
+_MEASURABLE = 10 * time.get_clock_info("process_time").resolution
 _ABORTED = 2  # what llama_decode says when the abort callback asked for it
 _MARKUP = frozenset("<>[]|")
 _SAMPLE = (Turn("system", "s"), Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
@@ -38,6 +43,8 @@ class LlamaModel:
     def __init__(self, path: Path, *, context_tokens: int, threads: int) -> None:
         """Raises Unloadable."""
         self.cancelled: Callable[[], bool] = lambda: False
+        self._pace = Pace(threads)
+        self._wall = self._cpu = 0.0  # since the pace was last judged
         self._log = llama.llama_log_callback(self._native_log)  # kept: the library calls it
         llama.llama_log_set(self._log, ctypes.c_void_p(0))
         llama.llama_backend_init()
@@ -46,7 +53,7 @@ class LlamaModel:
         self.context_tokens = min(
             context_tokens, llama.llama_model_n_ctx_train(self._model) or context_tokens
         )
-        self._context = self._new_context(threads)
+        self._context = self._new_context()
         self._memory = llama.llama_get_memory(self._context)
         self._batch = llama.llama_batch_init(CHUNK, 0, 1)
         self._held: list[int] = []  # the tokens whose states are in memory
@@ -116,8 +123,8 @@ class LlamaModel:
                 break
             shared += 1
         self._forget_from(shared)
-        for start in range(len(self._held), len(tokens), CHUNK):
-            self._decode(tokens[start : start + CHUNK])
+        while missing := tokens[len(self._held) :]:
+            self._decode(missing[: _SCOUT if self._pace.unsure(time.monotonic()) else CHUNK])
             progress()
 
     def step(self, token: int) -> None:
@@ -164,11 +171,11 @@ class LlamaModel:
             raise Unloadable(f"The model in {path.name} is not one that writes.")
         return model
 
-    def _new_context(self, threads: int) -> llama.llama_context_p:
+    def _new_context(self) -> llama.llama_context_p:
         options = llama.llama_context_default_params()
         options.n_ctx = self.context_tokens
         options.n_batch = options.n_ubatch = CHUNK
-        options.n_threads = options.n_threads_batch = threads
+        options.n_threads = options.n_threads_batch = self._pace.threads
         options.swa_full = True  # else a shared beginning cannot be used again
         options.no_perf = True
         context = llama.llama_init_from_model(self._model, options)
@@ -228,9 +235,23 @@ class LlamaModel:
             batch.logits[index] = index == len(tokens) - 1
         if self.cancelled():
             raise Cancelled
-        status = llama.llama_decode(self._context, batch)
+        status = self._timed_decode()
         if status == _ABORTED:
             raise Cancelled
         if status:
             raise RuntimeError(f"llama_decode says {status}")
         self._held += tokens
+
+    def _timed_decode(self) -> int:
+        wall, cpu = time.monotonic(), time.process_time()
+        status = llama.llama_decode(self._context, self._batch)
+        now = time.monotonic()
+        self._wall += now - wall
+        self._cpu += time.process_time() - cpu
+        if self._wall >= _MEASURABLE:
+            before = self._pace.threads
+            threads = self._pace.judge(wall=self._wall, cpu=self._cpu, now=now)
+            self._wall = self._cpu = 0.0
+            if threads != before:
+                llama.llama_set_n_threads(self._context, threads, threads)
+        return int(status)
