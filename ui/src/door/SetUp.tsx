@@ -5,6 +5,7 @@ import { useSetUp } from "../api/auth";
 import { fieldErrors } from "../api/problem";
 import { CodeBlock } from "../parts/CodeBlock";
 import { ProblemNote } from "../parts/ProblemNote";
+import { codeBrought } from "./code";
 import { DoorFrame } from "./DoorFrame";
 import { looksLikeEmail } from "./email";
 import { NewPassword } from "./NewPassword";
@@ -15,8 +16,9 @@ const fields = ["code", "email", "password", "name"] as const;
 export function SetUp() {
   const { t } = useTranslation("door");
   const setUp = useSetUp();
+  const brought = codeBrought(window.location.hash);
   const form = useForm({
-    initialValues: { code: "", name: "", email: "", password: "" },
+    initialValues: { code: brought, name: "", email: "", password: "" },
     validate: {
       code: (code) => (code.trim() ? null : t("invalid.code")),
       email: (email) => (looksLikeEmail(email) ? null : t("invalid.email")),
@@ -41,11 +43,16 @@ export function SetUp() {
             description={t("setUp.codeHint")}
             autoComplete="one-time-code"
             spellCheck={false}
-            autoFocus
+            autoFocus={!brought}
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
             {...form.getInputProps("code")}
           />
-          <TextInput label={t("setUp.name")} autoComplete="name" {...form.getInputProps("name")} />
+          <TextInput
+            label={t("setUp.name")}
+            autoComplete="name"
+            autoFocus={Boolean(brought)}
+            {...form.getInputProps("name")}
+          />
           <TextInput
             type="email"
             label={t("setUp.email")}
