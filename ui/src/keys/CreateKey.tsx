@@ -96,6 +96,7 @@ export function CreateKey({ onClose, onMade }: Props) {
             <Select
               label={t("create.assistant")}
               description={t("create.assistantHint")}
+              inputWrapperOrder={["label", "input", "description", "error"]}
               data={[
                 { value: "", label: t("create.anyAssistant") },
                 ...assistants.map(({ id, name }) => ({ value: id, label: name })),
@@ -104,7 +105,6 @@ export function CreateKey({ onClose, onMade }: Props) {
             />
             <Select
               label={t("create.expiry")}
-              description={" "}
               data={lifetimes.map((value) => ({ value, label: t(`create.expiries.${value}`) }))}
               {...form.getInputProps("lifetime")}
             />

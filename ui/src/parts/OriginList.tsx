@@ -21,8 +21,7 @@ export function OriginList({ value, onChange, error, empty }: Props) {
   const add = () => {
     const verdict = readOrigin(typed);
     if ("trouble" in verdict) {
-      const origin = "origin" in verdict ? verdict.origin : "";
-      setTrouble(t(`invalid.${verdict.trouble}`, { origin }));
+      setTrouble(t(`invalid.${verdict.trouble}`));
     } else if (value.includes(verdict.origin)) {
       setTrouble(t("invalid.originKnown"));
     } else {

@@ -1,6 +1,10 @@
 import i18next from "i18next";
 
-const locale = () => i18next.language || "en";
+/** The console's language as the person's own country writes it: "en-GB" for "en". */
+function locale(): string {
+  const language = i18next.language || "en";
+  return navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+}
 
 export function number(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);

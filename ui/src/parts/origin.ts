@@ -1,8 +1,7 @@
 /** Why an address cannot be put on the list of sites, or its one spelling. */
 export type OriginVerdict =
   | { origin: string }
-  | { trouble: "origin" | "originScheme" | "originWide" }
-  | { trouble: "originPath"; origin: string };
+  | { trouble: "origin" | "originScheme" | "originWide" };
 
 const host =
   /^((\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
@@ -12,7 +11,10 @@ const own = ["lan", "local", "localhost", "internal", "intranet", "corp", "home"
 
 const standardPort = { http: ":80", https: ":443" };
 
-/** What a browser sends as the Origin of a page: scheme, host and port, nothing more. */
+/**
+ * What a browser sends as the Origin of a page: scheme, host and port, nothing more.
+ * Whoever pastes the address of a whole page means the site it is on.
+ */
 export function readOrigin(typed: string): OriginVerdict {
   const text = typed.trim().toLowerCase();
   const [, scheme, rest] = /^(https?):\/\/(.*)$/.exec(text) ?? [];
@@ -21,15 +23,12 @@ export function readOrigin(typed: string): OriginVerdict {
   const slash = rest.search(/[/?#]/);
   const name = withoutStandardPort(scheme, inAscii(slash < 0 ? rest : rest.slice(0, slash)));
   if (!host.test(name)) return { trouble: "origin" };
-  const origin = `${scheme}://${name}`;
-  if (isTooWide(name)) return { trouble: "originWide" };
-  if (slash >= 0 && rest.slice(slash) !== "/") return { trouble: "originPath", origin };
-  return { origin };
+  return isTooWide(name) ? { trouble: "originWide" } : { origin: `${scheme}://${name}` };
 }
 
 function withoutStandardPort(scheme: string, name: string): string {
   const port = standardPort[scheme as "http" | "https"];
-  return name.endsWith(port) && !name.endsWith(`:${port}`) ? name.slice(0, -port.length) : name;
+  return name.endsWith(port) ? name.slice(0, -port.length) : name;
 }
 
 /** Browsers send münchen.example as xn--mnchen-3ya.example. */

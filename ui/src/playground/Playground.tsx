@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, CloseButton, Group, Text, Title, Tooltip } from "@mantine/core";
 import { IconMessagePlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,11 +15,13 @@ interface Props {
   unsaved: boolean; // the form holds changes that this conversation does not know
   saving: boolean;
   onSave: () => Promise<boolean>;
+  onClose?: () => void; // when it lies over the page
 }
 
 /** A conversation with the assistant as it is saved. */
-export function Playground({ assistant, conversation, unsaved, saving, onSave }: Props) {
+export function Playground({ assistant, conversation, unsaved, saving, onSave, onClose }: Props) {
   const { t } = useTranslation("playground");
+  const general = useTranslation().t;
   const [source, setSource] = useState<Citation | null>(null);
   const { turns, busy, ask, stop, startAnew } = conversation;
   const last = turns.at(-1);
@@ -38,17 +40,16 @@ export function Playground({ assistant, conversation, unsaved, saving, onSave }:
             {t("version", { version: assistant.version })}
           </Text>
         </Group>
-        <Tooltip label={t("anew")}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            onClick={startAnew}
-            disabled={turns.length === 0}
-            aria-label={t("anew")}
-          >
-            <IconMessagePlus size={18} stroke={1.75} />
-          </ActionIcon>
-        </Tooltip>
+        <Group gap={4} wrap="nowrap">
+          {turns.length > 0 && (
+            <Tooltip label={t("anew")}>
+              <ActionIcon variant="subtle" color="gray" onClick={startAnew} aria-label={t("anew")}>
+                <IconMessagePlus size={18} stroke={1.75} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          {onClose && <CloseButton onClick={onClose} aria-label={general("close")} />}
+        </Group>
       </Group>
       {unsaved && (
         <Group className={classes.unsaved} justify="space-between" gap="xs" role="status">

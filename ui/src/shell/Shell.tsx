@@ -7,6 +7,7 @@ import { Link, Outlet, useLocation } from "react-router";
 import { onSignedOut } from "../api/http";
 import { SignInAgain } from "../door/SignInAgain";
 import { UploadsProvider } from "../knowledge/uploads/UploadsProvider";
+import { HeaderSlotProvider } from "./HeaderSlot";
 import { Jobs } from "./jobs/Jobs";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
@@ -17,6 +18,7 @@ import { UserMenu } from "./UserMenu";
 /** The frame around every screen. */
 export function Shell() {
   const { t } = useTranslation("shell");
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [menu, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place closes the menu
@@ -43,6 +45,7 @@ export function Shell() {
             <Link to="/assistants" className={classes.smallLogo} aria-label={t("home")}>
               <Logo />
             </Link>
+            <div ref={setSlot} className={classes.slot} />
             <Group gap={4} ml="auto" wrap="nowrap">
               <Jobs />
               <ThemeMenu />
@@ -54,7 +57,9 @@ export function Shell() {
           <Navigation onClose={close} />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
-          <Outlet />
+          <HeaderSlotProvider value={slot}>
+            <Outlet />
+          </HeaderSlotProvider>
         </AppShell.Main>
       </AppShell>
       <SessionWatch />

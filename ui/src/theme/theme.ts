@@ -4,15 +4,18 @@ import {
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  Input,
   Menu,
   Modal,
   Select,
-  Table,
+  Tabs,
   Tooltip,
 } from "@mantine/core";
 import { palettes } from "./palettes";
 
 const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+
+const title = { fontSize: "1.0625rem", fontWeight: 600, overflowWrap: "anywhere" } as const;
 
 export const theme = createTheme({
   primaryColor: "brand",
@@ -40,11 +43,20 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: "lg", padding: "lg", overlayProps: { blur: 2 } },
+      defaultProps: { centered: true, radius: "lg", padding: "lg" },
+      styles: { title },
     }),
-    Drawer: Drawer.extend({ defaultProps: { position: "right", padding: "lg" } }),
+    Drawer: Drawer.extend({
+      defaultProps: { position: "right", padding: "lg" },
+      styles: { title },
+    }),
+    InputWrapper: Input.Wrapper.extend({ styles: { label: { marginBottom: 4 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", radius: "md" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: "sm" } }),
+    Tabs: Tabs.extend({
+      styles: {
+        list: { "--tabs-list-border-size": "0 0 1px 0", "--tab-border-color": "var(--line)" },
+      },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true, fz: "xs" } }),
   },
 });

@@ -39,6 +39,7 @@ export function Editor({ assistant }: { assistant: Assistant }) {
       unsaved={desk.dirty}
       saving={desk.saving}
       onSave={desk.save}
+      onClose={wide ? undefined : tryOut.close}
     />
   );
   return (
@@ -60,11 +61,11 @@ export function Editor({ assistant }: { assistant: Assistant }) {
           <Drawer
             opened={trying}
             onClose={tryOut.close}
-            title={editor("try")}
+            aria-label={editor("try")}
             size={480}
             padding={0}
-            classNames={{ body: classes.drawerBody, header: classes.drawerHeader }}
-            closeButtonProps={{ "aria-label": t("close") }}
+            withCloseButton={false}
+            classNames={{ body: classes.drawerBody }}
           >
             {playground}
           </Drawer>

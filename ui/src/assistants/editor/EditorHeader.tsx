@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft, IconMessageCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { InHeader } from "../../shell/HeaderSlot";
 import { useDesk } from "./desk";
 import classes from "./EditorHeader.module.css";
 
@@ -9,8 +11,9 @@ import classes from "./EditorHeader.module.css";
 export function EditorHeader({ onTry }: { onTry?: () => void }) {
   const { t } = useTranslation("editor");
   const { assistant, dirty, saving, save, discard } = useDesk();
-  return (
-    <header className={classes.header}>
+  const wide = useMediaQuery("(min-width: 62em)", true, { getInitialValueInEffect: false });
+  const bar = (
+    <div className={classes.header} data-wide={wide || undefined}>
       <Group gap="xs" wrap="nowrap" className={classes.name}>
         <ActionIcon
           component={Link}
@@ -38,18 +41,31 @@ export function EditorHeader({ onTry }: { onTry?: () => void }) {
           </>
         )}
         {onTry && (
-          <Button
-            variant="default"
-            onClick={onTry}
-            leftSection={<IconMessageCircle size={17} stroke={1.75} />}
-          >
-            {t("try")}
-          </Button>
+          <>
+            <Button
+              variant="default"
+              visibleFrom="sm"
+              onClick={onTry}
+              leftSection={<IconMessageCircle size={17} stroke={1.75} />}
+            >
+              {t("try")}
+            </Button>
+            <ActionIcon
+              variant="default"
+              size={36}
+              hiddenFrom="sm"
+              onClick={onTry}
+              aria-label={t("try")}
+            >
+              <IconMessageCircle size={18} stroke={1.75} />
+            </ActionIcon>
+          </>
         )}
         <Button onClick={() => void save()} disabled={!dirty} loading={saving}>
           {dirty || saving ? t("save") : t("saved")}
         </Button>
       </Group>
-    </header>
+    </div>
   );
+  return wide ? <InHeader>{bar}</InHeader> : bar;
 }

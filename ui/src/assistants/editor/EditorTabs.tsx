@@ -23,6 +23,11 @@ interface Props {
   onTab: (tab: string) => void;
 }
 
+/** On a narrow screen the tab may lie beyond the edge. */
+function showWhole(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 export function EditorTabs({ tab, onTab }: Props) {
   const { t } = useTranslation("editor");
   if (!(tab in panels)) return <NotFound />;
@@ -31,7 +36,12 @@ export function EditorTabs({ tab, onTab }: Props) {
     <Tabs value={tab} onChange={(next) => next && onTab(next)} className={classes.tabs}>
       <Tabs.List className={classes.list}>
         {(Object.keys(panels) as Tab[]).map((name) => (
-          <Tabs.Tab key={name} value={name}>
+          <Tabs.Tab
+            key={name}
+            value={name}
+            className={classes.tab}
+            ref={name === tab ? showWhole : undefined}
+          >
             {t(`tabs.${name}`)}
           </Tabs.Tab>
         ))}

@@ -59,14 +59,16 @@ export function DocumentRow({ document, assistantId, onOpen }: Props) {
         </Text>
       </td>
       <td className={classes.use}>
-        <Switch
-          size="sm"
-          checked={enabled}
-          onChange={(event) =>
-            enable.mutate({ id, enabled: event.currentTarget.checked }, { onError: toastProblem })
-          }
-          aria-label={t("list.useLabel", { name })}
-        />
+        {document.status !== "failed" && (
+          <Switch
+            size="sm"
+            checked={enabled}
+            onChange={(event) =>
+              enable.mutate({ id, enabled: event.currentTarget.checked }, { onError: toastProblem })
+            }
+            aria-label={t("list.useLabel", { name })}
+          />
+        )}
       </td>
       <td>
         <RowMenu document={document} assistantId={assistantId} onOpen={onOpen} />

@@ -42,10 +42,13 @@ export function Embed() {
         </Group>
       </Section>
       <Section title={t("embed.addressTitle")}>
-        {isLoopback(hostname) && <Note tone="warn">{t("embed.local", { origin })}</Note>}
-        <Note tone={protocol === "https:" ? "info" : "warn"}>
-          {t(protocol === "https:" ? "embed.https" : "embed.mixed")}
-        </Note>
+        {isLoopback(hostname) ? (
+          <Note tone="warn">{t("embed.local", { origin })}</Note>
+        ) : (
+          <Note tone={protocol === "https:" ? "info" : "warn"}>
+            {t(protocol === "https:" ? "embed.https" : "embed.mixed")}
+          </Note>
+        )}
       </Section>
       <Section title={t("embed.cspTitle")} description={t("embed.cspText")}>
         <CodeBlock code={cspEntries(origin)} label={t("embed.csp")} />

@@ -41,6 +41,7 @@ export function VersionRow({ version, before, current, busy, disabled, onRestore
       </div>
       {!current && (
         <Button
+          className={classes.restore}
           size="xs"
           variant="default"
           loading={busy}
