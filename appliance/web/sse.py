@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from flask import Response, request
 
@@ -17,6 +18,9 @@ from appliance.web.limits import limits
 # Some proxies and old browsers hand nothing on before they have two kilobytes.
 PRELUDE = b":" + b" " * 2048 + b"\n\n"
 HEARTBEAT = b": still here\n\n"
+Found = TypeVar("Found", bound=Answer)
+GiveBack = Callable[[], None]
+
 RECHECK = 2.0  # seconds; a revoked key or token loses its streams within that
 
 
@@ -37,13 +41,24 @@ def last_seen() -> tuple[str, int] | None:
     return reply_id, int(number)
 
 
-def stream(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Response:
-    """The events after a number, as they happen. Raises Busy when no place is free.
+def seated(find: Callable[[], Found]) -> tuple[Found, GiveBack]:
+    """Take a place, then begin or find an answer. Raises Busy before anything was begun."""
+    give_back = limits().seats.take()
+    try:
+        return find(), give_back
+    except BaseException:
+        give_back()
+        raise
+
+
+def stream(
+    answer: Answer, give_back: GiveBack, still_holds: Callable[[], bool], *, after: int = 0
+) -> Response:
+    """The events after a number, as they happen.
 
     When the client leaves, the server closes the iterator, and with it the
     subscription; an answer nobody listens to is given up by the room behind it.
     """
-    give_back = limits().seats.take()
     response = Response(
         _frames(answer, after, still_holds), content_type="text/event-stream; charset=utf-8"
     )
@@ -53,12 +68,11 @@ def stream(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Respo
     return response
 
 
-def wait(answer: Answer) -> Event | None:
+def wait(answer: Answer, give_back: GiveBack) -> Event | None:
     """The last event, once it has happened. None when the client did not wait for it."""
     client_left: Callable[[], bool] = request.environ.get(
         "waitress.client_disconnected", lambda: False
     )
-    give_back = limits().seats.take()
     last = None
     events = answer.events()
     try:

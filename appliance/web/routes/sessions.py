@@ -83,10 +83,12 @@ def ask(path: shapes.SessionPath, body: shapes.MessageBody) -> Response:
     assistant = Assistant.find(session.project_id, session.assistant_id)
     if assistant.archived_at is not None:
         raise NotFound("assistant")
-    live = parts().chat.ask(session, assistant, body.text, metadata=body.metadata)
+    live, seat = sse.seated(
+        lambda: parts().chat.ask(session, assistant, body.text, metadata=body.metadata)
+    )
     if sse.wanted():
-        return sse.stream(live, 0, _still_holds())
-    return _answer(sse.wait(live), live.reply_id, session)
+        return sse.stream(live, seat, _still_holds())
+    return _answer(sse.wait(live, seat), live.reply_id, session)
 
 
 @sessions.get(
@@ -128,7 +130,8 @@ def _still_holds() -> Any:
 
 
 def _events(session: Session, reply_id: str, after: int) -> Response:
-    return sse.stream(parts().chat.find(session, reply_id), after, _still_holds())
+    answer, seat = sse.seated(lambda: parts().chat.find(session, reply_id))
+    return sse.stream(answer, seat, _still_holds(), after=after)
 
 
 def _answer(last: events.Event | None, reply_id: str, session: Session) -> Response:
