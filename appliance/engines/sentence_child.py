@@ -14,7 +14,6 @@ from typing import Any
 
 from appliance.engines.frames import Channel, Frame, to_parent
 
-_NICE = 5  # most of this is reading documents, and visitors come first
 BATCH = 16  # texts in one pass: as fast as 32, and half as long to wait for
 
 
@@ -24,8 +23,6 @@ def main() -> None:
     first = channel.receive()
     if first is None:
         return
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     queue = Queue()
     threading.Thread(target=listen, args=(channel, queue), name="listen", daemon=True).start()
     from appliance.engines.sentence_model import SentenceModel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from appliance.engines.pace import Pace
 
 
@@ -36,7 +38,7 @@ def test_tries_that_fail_become_rarer() -> None:
             tries.append(now)
             pace.judge(wall=1, cpu=1.0, now=now)
 
-    gaps = [b - a for a, b in zip(tries, tries[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(tries)]
     assert gaps == sorted(gaps)
     assert gaps[-1] > 10
 

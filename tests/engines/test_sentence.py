@@ -1,0 +1,135 @@
+"""The embedding model in its process: crashes, priorities, and the same vectors as the library."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from appliance.base.errors import EngineFailed
+from appliance.engines.sentence import SentenceEmbedder
+
+from .parts import gone, resident, sentence_folder, starter, until
+
+PASSAGE = "The quick brown fox jumps over the lazy dog near the old café. " * 12
+
+
+def new_embedder() -> SentenceEmbedder:
+    model, folder = starter("all-minilm-l6-v2")
+    return SentenceEmbedder(folder, fingerprint=model.fingerprint)
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Iterator[SentenceEmbedder]:
+    """One embedder for all; a test that ends its process leaves it able to start another."""
+    made = new_embedder()
+    yield made
+    made.close()
+
+
+def test_the_shape_is_known_without_loading() -> None:
+    embedder = new_embedder()
+
+    assert (embedder.dimensions, embedder.window) == (384, 256)
+    assert embedder.state() == "stopped"
+
+
+def test_tokens_are_counted_without_loading() -> None:
+    embedder = new_embedder()
+
+    assert embedder.count(["We open at nine.", ""]) == [5, 0]
+    assert len(embedder.offsets(PASSAGE)) == embedder.count([PASSAGE])[0] > 128
+    assert embedder.state() == "stopped"
+
+
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineFailed, match="no embedding model"):
+        SentenceEmbedder(tmp_path, fingerprint="none")
+
+
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_loaded_is_said_so(tmp_path: Path) -> None:
+    broken = SentenceEmbedder(sentence_folder(tmp_path / "broken"), fingerprint="broken")
+
+    with pytest.raises(EngineFailed, match="broken cannot be loaded"):
+        broken.embed(["hello"])
+    broken.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_model_that_dies_at_work_is_replaced(embedder: SentenceEmbedder) -> None:
+    embedder.embed(["load"])
+    pid = embedder.pid()
+    assert pid
+    timer = threading.Timer(0.2, lambda: os.kill(pid, signal.SIGSEGV))
+    timer.start()
+
+    with pytest.raises(EngineFailed, match="embedding model stopped unexpectedly"):
+        embedder.embed([PASSAGE] * 5000)
+    timer.join()
+    assert len(embedder.embed(["again"])) == 1
+    assert embedder.pid() != pid
+
+
+@pytest.mark.slow
+def test_a_waiting_visitor_goes_before_documents(embedder: SentenceEmbedder) -> None:
+    embedder.embed(["load"])
+    ended: dict[str, float] = {}
+
+    def read_documents() -> None:
+        embedder.embed([PASSAGE] * 200)
+        ended["documents"] = time.monotonic()
+
+    thread = threading.Thread(target=read_documents)
+    thread.start()
+    time.sleep(0.1)
+    embedder.embed(["When do you open?"], urgent=True)
+    ended["visitor"] = time.monotonic()
+    thread.join()
+
+    assert ended["visitor"] < ended["documents"]
+
+
+@pytest.mark.slow
+def test_many_texts_at_once_are_all_embedded(embedder: SentenceEmbedder) -> None:
+    texts = [f"{'word ' * (number % 9)}{number}" for number in range(300)]
+    spans = [[(0, 4)] * (number % 3) for number in range(300)]
+    found = embedder.embed(texts, spans=spans)
+
+    assert [len(each.spans) for each in found] == [number % 3 for number in range(300)]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_the_vectors_are_those_of_the_library(embedder: SentenceEmbedder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    _, folder = starter("all-minilm-l6-v2")
+    texts = ["We open at nine.", PASSAGE * 3, "", "🥐"]
+    expected = SentenceTransformer(str(folder), device="cpu", local_files_only=True).encode(
+        texts, show_progress_bar=False
+    )
+    found = np.stack([each.vector for each in embedder.embed(texts)])
+
+    assert np.abs(found - expected).max() < 1e-5
+
+
+@pytest.mark.slow
+def test_unloading_gives_the_memory_back() -> None:
+    embedder = new_embedder()
+    embedder.embed(["load"])
+    pid = embedder.pid()
+    assert pid
+    loaded = resident(pid)
+    embedder.close()
+
+    assert loaded > 200 * 2**20
+    assert until(lambda: gone(pid))
+    assert embedder.state() == "stopped"
