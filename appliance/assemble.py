@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -13,7 +13,6 @@ import click
 
 from appliance import __version__
 from appliance.base import running
-from appliance.base.errors import ApplianceError
 from appliance.base.hub import Bell
 from appliance.base.settings import Settings
 from appliance.chat.answer import Tools
@@ -23,7 +22,7 @@ from appliance.engines.contract import LanguageEngine
 from appliance.engines.llama import LlamaEngine
 from appliance.engines.quote import QuoteEngine
 from appliance.engines.sentence import SentenceEmbedder
-from appliance.library import intake
+from appliance.library import intake, originals, upkeep
 from appliance.library.ground import Grounding
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -31,6 +30,7 @@ from appliance.parts import Parts
 from appliance.people import accounts, codes
 from appliance.readers.contract import Limits
 from appliance.readers.read import read
+from appliance.store.database import database
 from appliance.store.opening import Store, open_store
 from appliance.store.vectors import Vectors
 from appliance.worker.loop import Task, Worker
@@ -122,12 +122,15 @@ def run_server(settings: Settings) -> None:
         store = open_store(settings.data_dir, settings.key_file)
         parts = assemble(settings, store)
         parts.chat.recover()
+        upkeep.renew(parts.embedder)
+        upkeep.settle()
         worker = Worker(tasks(parts), bell=parts.wake, threads=settings.workers)
         server = Server(parts, create_app(parts))
         _on_signal(server.stop)
         _banner(settings)
         worker.start()
         _preload(parts)
+        threading.Thread(target=_sweep, args=(parts,), name="sweep", daemon=True).start()
         try:
             server.run()
         finally:
@@ -150,14 +153,11 @@ def _preload(parts: Parts) -> None:
         preload = getattr(engine, "preload", None)
         if preload:
             preload()
-    threading.Thread(target=_sweep, args=(parts,), name="sweep", daemon=True).start()
 
 
 def _sweep(parts: Parts) -> None:
-    try:
-        intake.sweep(parts.blobs)
-    except ApplianceError as error:
-        log.warning("orphan files not swept: %s", error.message)
+    with database.connection_context():
+        originals.sweep(parts.blobs)
 
 
 def _close(parts: Parts, store: Store) -> None:
@@ -168,10 +168,10 @@ def _close(parts: Parts, store: Store) -> None:
     store.close()
 
 
-def _on_signal(stop: object) -> None:
+def _on_signal(stop: Callable[[], None]) -> None:
     def end(number: int, frame: FrameType | None) -> None:
         # Outside the handler: it may have interrupted anything.
-        threading.Thread(target=stop, name="stop", daemon=True).start()  # type: ignore[arg-type]
+        threading.Thread(target=stop, name="stop", daemon=True).start()
 
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         with suppress(AttributeError, ValueError):  # not every system has each
