@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 # [1], [1, 2], 【3】, [source 2]: what models write when asked for [n]; and our own [?].
 MARK = re.compile(
-    r"[ \t]*[\[【]\s*(?:sources?\s*:?\s*)?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|\?)\s*[\]】]", re.I
+    r"[ \t]*[\[【]\s?(?:sources?\s?:?\s?)?(\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9}|\?)\s?[\]】]", re.I
+)
+# The beginning of one, at the end of a text.
+HALF_MARK = re.compile(
+    r"[\[【]\s?(?:s(?:o(?:u(?:r(?:c(?:es?)?)?)?)?)?\s?:?\s?)?[\d\s,;–?-]{0,70}$", re.I
 )
 DOUBT = " [?]"
 
@@ -23,7 +27,7 @@ def unmarked(text: str) -> str:
 
 def renamed(text: str) -> str:
     """The text with its own `[7]` as `(7)`, so that no reader takes it for a citation."""
-    return re.sub(r"[\[【]([\d\s,;–?-]{1,20})[\]】]", r"(\1)", text)
+    return re.sub(r"[\[【]([\d\s,;–?-]{1,70})[\]】]", r"(\1)", text)
 
 
 def numbers(mark: str) -> list[int]:

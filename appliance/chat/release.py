@@ -17,11 +17,8 @@ from appliance.library.sentences import sentences
 Quote = tuple[int, str]  # a source's number, and the words in it that say so
 Check = Callable[[str, Sequence[int]], Sequence[Quote]]
 
-# Text that may yet become a citation or the sign of a list item, and white space.
-_UNDECIDED = re.compile(
-    r"(?:\s*[\[【][^\]】\n]{0,24}|\s*\n[ \t]*(?:[-*•–]|\d{1,3}[.)]?)[ \t]*|\s+)$"
-)
-_HALF_MARK = re.compile(r"\s*[\[【][\d\s,;]*$")
+# White space, and what may yet become the sign of a list item.
+_UNDECIDED = re.compile(r"(?:\s*\n[ \t]*(?:[-*•–]|\d{1,3}[.)]?)[ \t]*|\s+)$")
 _CERTAIN = 4  # characters of the next sentence, until an end is surely one
 _FRAGMENT = 3  # words; shorter ones ("Yes.") are checked with the sentence that follows
 _INTRODUCTION = 12  # words a heading, a question or a line before a colon may have unchecked
@@ -54,7 +51,7 @@ class Release:
 
     def close(self) -> str:
         """The model has finished; return what is left to show."""
-        rest = _HALF_MARK.sub("", self._undecided).rstrip()
+        rest = cite.HALF_MARK.sub("", self._undecided).rstrip()
         self._undecided = ""
         self._add(rest)
         return self._out(self._finish(_groups(self._buffer)), 0)
@@ -66,14 +63,19 @@ class Release:
 
     def _take(self, text: str) -> None:
         """Move text to the buffer, its marks to their list, and keep back what is undecided."""
-        at = 0
-        for mark in cite.MARK.finditer(text):
-            self._add(text[at : mark.start()])
+        while mark := cite.MARK.search(text):
+            # With this mark gone, an open bracket before it may belong to another one.
+            before, after = text[: mark.start()], text[mark.end() :]
+            half = cite.HALF_MARK.search(before)
+            at = half.start() if half else len(before)
+            self._add(before[:at])
             self._marks.append((len(self._buffer), cite.numbers(mark[1])))
-            at = mark.end()
-        undecided = _UNDECIDED.search(text, at)
-        end = undecided.start() if undecided else len(text)
-        self._add(text[at:end])
+            text = before[at:] + after
+        half = cite.HALF_MARK.search(text)
+        certain = text[: half.start()] if half else text
+        undecided = _UNDECIDED.search(certain)
+        end = undecided.start() if undecided else len(certain)
+        self._add(text[:end])
         self._undecided = text[end:]
 
     def _add(self, text: str) -> None:

@@ -14,7 +14,7 @@ MARKS = re.compile(r"\[(\d+|\?)\]")
 
 
 def check(sentence, claimed):
-    """Sentences about cats are in the second source, about dogs in the third; about owls nowhere."""
+    """Cats are in the second source, dogs in the third, owls nowhere."""
     for word, source in (("cat", 2), ("dog", 3)):
         if word in sentence:
             return [(source, f"The quote on {word}s.")]
