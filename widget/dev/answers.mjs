@@ -21,7 +21,8 @@ const CARRY = {
   passage_id: "psg_2",
   page: 13,
   heading: "Carrying days over",
-  quote: "Up to five days that were not taken move into the next year and must be used by the end of March.",
+  quote:
+    "Up to five days that were not taken move into the next year and must be used by the end of March.",
   text: LEAVE.text,
   score: 0.71,
 };
@@ -74,7 +75,12 @@ export const ANSWERS = [
     cites: [LEAVE],
   },
   { ask: /bytes/, bytes: true, text: "Zwölf Brüder fuhren früh: 雨が降る, нет, 👍 and done." },
-  { ask: /slow/, pace: 90, text: `${"Slowly, word by word. ".repeat(12)}Done [1].`, cites: [LEAVE] },
+  {
+    ask: /slow/,
+    pace: 90,
+    text: `${"Slowly, word by word. ".repeat(12)}Done [1].`,
+    cites: [LEAVE],
+  },
   { ask: /long/, chunk: 4, pace: 0, text: long(), cites: [LEAVE] },
   { ask: /evil/, text: XSS, cites: [LEAVE] },
   {

@@ -70,7 +70,11 @@ class Live {
 async function play(live, question, plan) {
   const { reply } = live;
   const { cites = [], pace = 25, chunk = 0, text } = plan;
-  live.emit("message.start", { session_id: live.session.id, message: question, reply_id: reply.id });
+  live.emit("message.start", {
+    session_id: live.session.id,
+    message: question,
+    reply_id: reply.id,
+  });
   live.emit("status", { state: "searching" });
   await sleep(250);
   for (let position = plan.queue ?? 0; position > 0; position -= 1) {
@@ -81,7 +85,9 @@ async function play(live, question, plan) {
   live.emit("sources", {
     sources: (plan.sources ?? cites).map(({ quote, ...rest }) => ({ ...rest, quote: null })),
   });
-  const pieces = chunk ? text.match(new RegExp(`[^]{1,${chunk}}`, "g")) : text.match(/\s*\S+\s*$|\s*\S+/g);
+  const pieces = chunk
+    ? text.match(new RegExp(`[^]{1,${chunk}}`, "g"))
+    : text.match(/\s*\S+\s*$|\s*\S+/g);
   for (const delta of pieces) {
     if (live.over) return;
     reply.content += delta;
@@ -201,26 +207,31 @@ function preflight(response, headers) {
 }
 
 function files(path, response) {
-  const script = { "Content-Type": "text/javascript; charset=utf-8" };
+  const script = {
+    "Content-Type": "text/javascript; charset=utf-8",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+  };
   if (path === "/widget.js") {
     response.writeHead(200, script);
     response.end(read("../../appliance/web/static/widget/widget.js"));
-  } else if (path === "/health") send(response, 200, { status: "ok" });
-  else if (path === "/__requests") send(response, 200, requests);
-  else if (path.startsWith("/demo/")) demo(response, path.slice(6));
+  } else if (path === "/health") {
+    send(response, 200, { status: "ok" }, { "Cross-Origin-Resource-Policy": "same-origin" });
+  } else if (path === "/__requests") send(response, 200, requests);
+  else if (path === "/demo.css") {
+    response.writeHead(200, { "Content-Type": "text/css" });
+    response.end(read("../../appliance/web/pages/demo.css"));
+  } else if (path.startsWith("/demo/")) demo(response, path.slice(6));
   else return false;
   return true;
 }
 
 function demo(response, assistant) {
-  const nonce = randomUUID();
-  const csp = `default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'nonce-${nonce}'`;
-  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": csp });
-  const values = { assistant_id: assistant, nonce };
+  const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'";
+  const html = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy };
+  const values = { id: assistant, name: CONFIG.name, address: api };
   const page = read("../../appliance/web/pages/demo.html");
-  const css = read("../../appliance/web/pages/demo.css");
-  const filled = page.replace(/\{% include "[^"]*" %\}/, css);
-  response.end(filled.replace(/\{\{ (\w+) \}\}/g, (_, name) => values[name]));
+  response.writeHead(200, html);
+  response.end(page.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]));
 }
 
 async function serve(request, response) {
@@ -235,7 +246,9 @@ async function serve(request, response) {
   if (!headers) return refuse(response, 403, "origin_not_allowed", {});
   if (kind === "widget") {
     const found = url.searchParams.get("assistant_id") === ASSISTANT;
-    return found ? send(response, 200, CONFIG, headers) : refuse(response, 404, "not_found", headers);
+    return found
+      ? send(response, 200, CONFIG, headers)
+      : refuse(response, 404, "not_found", headers);
   }
   if (kind === "assistants") {
     const session = { id: id("ses"), token: `vt_${randomUUID()}`, messages: [] };

@@ -20,7 +20,9 @@ export function hostPage(request, response, api) {
   const url = new URL(request.url, "http://pages");
   const name = url.pathname.slice(1) || "plain";
   const attributes = [...url.searchParams].map(([key, value]) => ` ${key}="${value}"`).join("");
-  const assistant = url.searchParams.has("data-assistant-id") ? "" : ' data-assistant-id="asst_demo"';
+  const assistant = url.searchParams.has("data-assistant-id")
+    ? ""
+    : ' data-assistant-id="asst_demo"';
   const tag = `<script src="${api}/widget.js"${assistant}${attributes}></script>`;
   const headers = { "Content-Type": "text/html" };
   let head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Northfield</title>`;

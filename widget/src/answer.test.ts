@@ -121,6 +121,11 @@ describe("following an answer", () => {
     expect(asked).toEqual([]);
   });
 
+  it("hears an error that stands outside the numbering", async () => {
+    const { line } = lineOf(stream([delta(1, "a"), 'event: error\ndata: {"error":{}}\n\n']));
+    expect(await collect(line)).toEqual(["a", "error"]);
+  });
+
   it("skips an event it cannot read", async () => {
     const { line } = lineOf(stream([`id: ${REPLY}:1\ndata: {oops\n\n`, end(2)]));
     expect(await collect(line)).toEqual(["message.end"]);

@@ -156,7 +156,7 @@ describe("a widget that may not start", () => {
 
   it("knows a refusal it may not read from a server that is down", async () => {
     answer = async (url) => {
-      if (url.endsWith("/health")) return new Response();
+      if (url.endsWith("/widget.js")) return new Response();
       throw new TypeError("Failed to fetch");
     };
     expect(await refused()).toContain(`Add ${location.origin} to its allowed sites`);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cut, places, spoken, unique, unwrap } from "./citations";
-import { LANGUAGES, type Words } from "./languages";
+import { wordsOf } from "./languages";
 import type { Citation } from "./wire";
 
-const en = LANGUAGES.en as Words;
+const en = wordsOf("en");
 const citation = (more: Partial<Citation>): Citation => ({
   number: 1,
   document_id: "doc_1",

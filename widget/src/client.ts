@@ -20,14 +20,6 @@ export class Refusal extends Error {
   }
 }
 
-interface Call {
-  method?: string;
-  token?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
 export interface Client {
   config(): Promise<Config>;
   /** Whether anything answers at the address, readable or not. */
@@ -50,65 +42,49 @@ async function refusal(response: Response): Promise<Refusal> {
 
 /** A client for one assistant. Every call rejects with a Refusal, or with the signal's abort. */
 export function client(apiUrl: string, assistantId: string, apiKey: string): Client {
-  async function call(path: string, { method, token, body, headers, signal }: Call) {
-    const request: RequestInit = {
-      method: method ?? "GET",
-      credentials: "omit",
-      referrerPolicy: "origin",
-      headers: {
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-        ...(body ? { "Content-Type": "application/json" } : {}),
-        ...headers,
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      ...(signal ? { signal } : {}),
-    };
+  async function call(path: string, token: string, options: RequestInit = {}): Promise<Response> {
+    const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...options.headers };
+    const request = { credentials: "omit", ...options, headers } as const;
     const response = await fetch(apiUrl + path, request).catch((problem: Error) => {
-      if (signal?.aborted) throw problem;
+      if (options.signal?.aborted) throw problem;
       throw new Refusal(0, "network", problem.message);
     });
     if (!response.ok) throw await refusal(response);
     return response;
   }
-  const json = async <T>(path: string, options: Call = {}) =>
-    (await call(path, options)).json() as Promise<T>;
-  const messages = (who: Remembered) => `/v1/sessions/${encodeURIComponent(who.session)}/messages`;
+
+  const post = (body: unknown) => ({
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...STREAM },
+    body: JSON.stringify(body),
+  });
   const assistant = encodeURIComponent(assistantId);
+  const session = ({ session: id }: Remembered) => `/v1/sessions/${encodeURIComponent(id)}`;
+  const message = (who: Remembered, id: string) =>
+    `${session(who)}/messages/${encodeURIComponent(id)}`;
 
   return {
-    config: () => json(`/v1/widget/config?assistant_id=${assistant}`, { token: apiKey }),
+    config: async () => (await call(`/v1/widget/config?assistant_id=${assistant}`, apiKey)).json(),
+    // The one thing that any page may load from an appliance is this script.
     reachable: () =>
-      fetch(`${apiUrl}/health`, { mode: "no-cors", credentials: "omit" }).then(
+      fetch(`${apiUrl}/widget.js`, { method: "HEAD", mode: "no-cors", credentials: "omit" }).then(
         () => true,
         () => false,
       ),
     async begin() {
-      const made = await json<{ session_id: string; session_token: string }>(
-        `/v1/assistants/${assistant}/sessions`,
-        { method: "POST", token: apiKey, body: {} },
-      );
-      return { session: made.session_id, token: made.session_token };
+      const made = await call(`/v1/assistants/${assistant}/sessions`, apiKey, post({}));
+      const { session_id, session_token } = await made.json();
+      return { session: session_id, token: session_token };
     },
-    session: (who) => json(`/v1/sessions/${encodeURIComponent(who.session)}`, { token: who.token }),
+    session: async (who) => (await call(session(who), who.token)).json(),
     ask: (who, content, signal) =>
-      call(messages(who), {
-        method: "POST",
-        token: who.token,
-        body: { content },
-        headers: STREAM,
-        signal,
-      }),
+      call(`${session(who)}/messages`, who.token, { ...post({ content }), signal }),
     follow: (who, reply, after, signal) =>
-      call(`${messages(who)}/${encodeURIComponent(reply)}/events`, {
-        token: who.token,
+      call(`${message(who, reply)}/events`, who.token, {
         headers: { ...STREAM, "Last-Event-ID": after },
         signal,
       }),
-    stop: (who, reply) =>
-      call(`${messages(who)}/${encodeURIComponent(reply)}/stop`, {
-        method: "POST",
-        token: who.token,
-      }),
+    stop: (who, reply) => call(`${message(who, reply)}/stop`, who.token, { method: "POST" }),
   };
 }
 

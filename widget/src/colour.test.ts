@@ -7,7 +7,16 @@ const PANELS: [boolean, Rgb, Rgb][] = [
   [false, [255, 255, 255], [244, 245, 247]],
   [true, [22, 26, 32], [34, 40, 48]],
 ];
-const BRANDS = ["#0f766e", "#ffffff", "#000000", "#ffe600", "#e30613", "#1d4ed8", "#7f7f7f", "#abc"];
+const BRANDS = [
+  "#0f766e",
+  "#ffffff",
+  "#000000",
+  "#ffe600",
+  "#e30613",
+  "#1d4ed8",
+  "#7f7f7f",
+  "#abc",
+];
 
 describe("a brand colour", () => {
   it.each([

@@ -199,7 +199,10 @@ describe("a conversation", () => {
       "THREE",
       "= ONE TWO THREE",
     ]);
-    expect(told("connection").map(([, detail]) => detail?.state)).toEqual(["reconnecting", "online"]);
+    expect(told("connection").map(([, detail]) => detail?.state)).toEqual([
+      "reconnecting",
+      "online",
+    ]);
   });
 
   it("takes a new session when the old one has expired", async () => {

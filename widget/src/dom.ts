@@ -21,21 +21,18 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 }
 
 const PATHS = {
-  chat: "M20 11.5a7.5 7.5 0 0 1-10.9 6.7L4.5 19.5l1.3-4.3A7.5 7.5 0 1 1 20 11.5zM9 10.2h7M9 13.2h4.4",
+  chat: "M20 11.5a7.5 7.5 0 0 1-11 6.7l-4.5 1.3 1.3-4.3A7.5 7.5 0 1 1 20 11.5zM9 10h7M9 13h4.5",
   close: "M6 6l12 12M18 6L6 18",
   down: "M6 9.5l6 6 6-6",
   back: "M14.5 6l-6 6 6 6",
-  more: "M6 12h.01M12 12h.01M18 12h.01",
+  more: "M6 12h0M12 12h0M18 12h0",
   send: "M12 19V5.5M6 11l6-6 6 6",
   stop: "M8 8h8v8H8z",
   fresh: "M12 5v14M5 12h14",
-  erase: "M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5",
-  page: "M13.5 3.5H7.5a1.5 1.5 0 0 0-1.5 1.5v14a1.5 1.5 0 0 0 1.5 1.5h9a1.5 1.5 0 0 0 1.5-1.5V8zM13.5 3.5V8H18M9.5 12.5h5M9.5 16h5",
-  copy: "M9 9h10v11H9zM15 9V4.5H5V16h4",
-  check: "M5.5 12.5l4.2 4.2 8.8-9.2",
+  erase: "M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12",
+  page: "M13.5 4H6v16h12V8.5zV8.5H18M9 12.5h6M9 16h6",
   again: "M19 6v4.5h-4.5M19 10.5a7.2 7.2 0 1 0 .2 3.6",
-  info: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 8h.01",
-  warn: "M12 4.5L3.5 19h17zM12 10v4M12 16.5h.01",
+  info: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8h0",
 };
 
 export type Icon = keyof typeof PATHS;

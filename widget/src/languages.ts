@@ -1,117 +1,98 @@
-/** Pure: the widget's words. English and German are built in. */
+/** Pure: the widget's words, side by side in the languages that are built in. */
 
-const en = {
-  title: "Assistant",
-  subtitle: "Answers from our documents",
-  welcome: "Hello! Ask me a question, and I will look for the answer in our documents.",
-  placeholder: "Ask a question\u2026",
-  notice: "Written by AI. Please check the sources.",
-  open: "Open chat",
-  unread: "new answer",
-  close: "Close chat",
-  more: "More",
-  fresh: "New conversation",
-  erase: "Erase conversation",
-  eraseAsk: "Erase this conversation from this browser?",
-  yes: "Erase",
-  no: "Keep",
-  erased: "The conversation was erased.",
-  started: "A new conversation has started.",
-  send: "Send",
-  stop: "Stop answering",
-  you: "You",
-  conversation: "Conversation",
-  latest: "Latest message",
-  searching: "Searching the documents\u2026",
-  queued: "Waiting in line, position",
-  waiting: "Waiting in line\u2026",
-  writing: "Writing\u2026",
-  reconnecting: "Connection lost. Trying again\u2026",
-  sources: "Sources",
-  source: "Source",
-  back: "Back to the conversation",
-  page: "Page",
-  missing: "This passage is no longer at hand.",
-  unsure: "Not found in the documents",
-  unsureNote: "Marked sentences were not found in the documents.",
-  refused: "The documents do not answer this.",
-  stopped: "Stopped.",
-  interrupted: "This answer was interrupted.",
-  full: "This conversation has become too long. Please start a new one.",
-  again: "Try again",
-  failed: "Something went wrong. Please try again.",
-  engine: "The assistant stopped while answering. Please try again.",
-  busy: "Many people are asking right now. Please try again in a moment.",
-  limit: "That was a lot at once. Please try again in %s seconds.",
-  network: "The assistant cannot be reached. Check the connection and try again.",
-  invalid: "This question could not be sent. Please try a shorter one.",
-  copy: "Copy",
-  copied: "Copied",
-  table: "Table",
-  code: "Code",
-};
+const LANGUAGES = ["en", "de"];
 
-export type Words = typeof en;
+const TABLE = {
+  title: ["Assistant", "Assistent"],
+  subtitle: ["Answers from our documents", "Antworten aus unseren Dokumenten"],
+  welcome: [
+    "Hello! What would you like to know? I look for the answer in our documents.",
+    "Guten Tag! Stellen Sie eine Frage, ich suche die Antwort in unseren Dokumenten.",
+  ],
+  placeholder: ["Ask a question\u2026", "Frage eingeben\u2026"],
+  notice: [
+    "Written by AI. Please check the sources.",
+    "Von einer KI geschrieben. Bitte Quellen pr\u00fcfen.",
+  ],
+  open: ["Open chat", "Chat \u00f6ffnen"],
+  unread: ["new answer", "neue Antwort"],
+  close: ["Close chat", "Chat schlie\u00dfen"],
+  more: ["More", "Mehr"],
+  fresh: ["New conversation", "Neues Gespr\u00e4ch"],
+  erase: ["Erase conversation", "Gespr\u00e4ch l\u00f6schen"],
+  eraseAsk: [
+    "Erase this conversation from this browser?",
+    "Dieses Gespr\u00e4ch aus diesem Browser l\u00f6schen?",
+  ],
+  yes: ["Erase", "L\u00f6schen"],
+  no: ["Keep", "Behalten"],
+  erased: ["The conversation was erased.", "Das Gespr\u00e4ch wurde gel\u00f6scht."],
+  started: ["A new conversation has started.", "Ein neues Gespr\u00e4ch hat begonnen."],
+  send: ["Send", "Senden"],
+  stop: ["Stop answering", "Antwort anhalten"],
+  you: ["You", "Sie"],
+  conversation: ["Conversation", "Gespr\u00e4ch"],
+  latest: ["Latest message", "Neueste Nachricht"],
+  searching: ["Searching the documents\u2026", "Durchsucht die Dokumente\u2026"],
+  queued: ["Waiting in line, position", "In der Warteschlange, Platz"],
+  waiting: ["Waiting in line\u2026", "In der Warteschlange\u2026"],
+  writing: ["Writing\u2026", "Schreibt\u2026"],
+  reconnecting: ["Connection lost. Trying again\u2026", "Verbindung verloren. Neuer Versuch\u2026"],
+  sources: ["Sources", "Quellen"],
+  source: ["Source", "Quelle"],
+  back: ["Back to the conversation", "Zur\u00fcck zum Gespr\u00e4ch"],
+  page: ["Page", "Seite"],
+  unsure: ["Not found in the documents", "In den Dokumenten nicht gefunden"],
+  unsureNote: [
+    "Marked sentences were not found in the documents.",
+    "Markierte S\u00e4tze wurden in den Dokumenten nicht gefunden.",
+  ],
+  refused: ["The documents do not answer this.", "Dazu steht nichts in den Dokumenten."],
+  stopped: ["Stopped.", "Angehalten."],
+  interrupted: ["This answer was interrupted.", "Diese Antwort wurde unterbrochen."],
+  full: [
+    "This conversation has become too long. Please start a new one.",
+    "Dieses Gespr\u00e4ch ist zu lang geworden. Bitte beginnen Sie ein neues.",
+  ],
+  again: ["Try again", "Erneut versuchen"],
+  failed: [
+    "Something went wrong. Please try again.",
+    "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.",
+  ],
+  busy: [
+    "Many people are asking right now. Please try again in a moment.",
+    "Gerade fragen viele. Bitte versuchen Sie es gleich noch einmal.",
+  ],
+  limit: [
+    "That was a lot at once. Please try again in %s seconds.",
+    "Das war viel auf einmal. Bitte versuchen Sie es in %s Sekunden noch einmal.",
+  ],
+  network: [
+    "The assistant cannot be reached. Check the connection and try again.",
+    "Der Assistent ist nicht erreichbar. Bitte die Verbindung pr\u00fcfen.",
+  ],
+  invalid: [
+    "This question could not be sent. Please try a shorter one.",
+    "Diese Frage konnte nicht gesendet werden. Bitte fassen Sie sie k\u00fcrzer.",
+  ],
+  copy: ["Copy", "Kopieren"],
+  copied: ["Copied", "Kopiert"],
+  table: ["Table", "Tabelle"],
+  code: ["Code", "Code"],
+} satisfies Record<string, [string, string]>;
 
-const de: Words = {
-  title: "Assistent",
-  subtitle: "Antworten aus unseren Dokumenten",
-  welcome: "Guten Tag! Stellen Sie eine Frage, ich suche die Antwort in unseren Dokumenten.",
-  placeholder: "Frage eingeben\u2026",
-  notice: "Von einer KI geschrieben. Bitte Quellen pr\u00fcfen.",
-  open: "Chat \u00f6ffnen",
-  unread: "neue Antwort",
-  close: "Chat schlie\u00dfen",
-  more: "Mehr",
-  fresh: "Neues Gespr\u00e4ch",
-  erase: "Gespr\u00e4ch l\u00f6schen",
-  eraseAsk: "Dieses Gespr\u00e4ch aus diesem Browser l\u00f6schen?",
-  yes: "L\u00f6schen",
-  no: "Behalten",
-  erased: "Das Gespr\u00e4ch wurde gel\u00f6scht.",
-  started: "Ein neues Gespr\u00e4ch hat begonnen.",
-  send: "Senden",
-  stop: "Antwort anhalten",
-  you: "Sie",
-  conversation: "Gespr\u00e4ch",
-  latest: "Neueste Nachricht",
-  searching: "Durchsucht die Dokumente\u2026",
-  queued: "In der Warteschlange, Platz",
-  waiting: "In der Warteschlange\u2026",
-  writing: "Schreibt\u2026",
-  reconnecting: "Verbindung verloren. Neuer Versuch\u2026",
-  sources: "Quellen",
-  source: "Quelle",
-  back: "Zur\u00fcck zum Gespr\u00e4ch",
-  page: "Seite",
-  missing: "Diese Textstelle liegt nicht mehr vor.",
-  unsure: "In den Dokumenten nicht gefunden",
-  unsureNote: "Markierte S\u00e4tze wurden in den Dokumenten nicht gefunden.",
-  refused: "Die Dokumente beantworten das nicht.",
-  stopped: "Angehalten.",
-  interrupted: "Diese Antwort wurde unterbrochen.",
-  full: "Dieses Gespr\u00e4ch ist zu lang geworden. Bitte beginnen Sie ein neues.",
-  again: "Erneut versuchen",
-  failed: "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.",
-  engine:
-    "Der Assistent hat mitten in der Antwort aufgeh\u00f6rt. Bitte versuchen Sie es noch einmal.",
-  busy: "Gerade fragen viele. Bitte versuchen Sie es gleich noch einmal.",
-  limit: "Das war viel auf einmal. Bitte versuchen Sie es in %s Sekunden noch einmal.",
-  network: "Der Assistent ist nicht erreichbar. Bitte pr\u00fcfen Sie die Verbindung.",
-  invalid: "Diese Frage konnte nicht gesendet werden. Bitte fassen Sie sie k\u00fcrzer.",
-  copy: "Kopieren",
-  copied: "Kopiert",
-  table: "Tabelle",
-  code: "Code",
-};
-
-export const LANGUAGES: Record<string, Words> = { en, de };
+export type Words = Record<keyof typeof TABLE, string>;
 
 /** The first wish there are words for, as a language code; English when there is none. */
 export function chooseLanguage(wishes: readonly (string | null | undefined)[]): string {
-  for (const wish of wishes) {
-    const code = (wish ?? "").toLowerCase().split(/[-_]/)[0] as string;
-    if (code in LANGUAGES) return code;
-  }
-  return "en";
+  const codes = wishes.map((wish) => (wish ?? "").slice(0, 2).toLowerCase());
+  return codes.find((code) => LANGUAGES.includes(code)) ?? "en";
+}
+
+/** The words of one of the built-in languages. */
+export function wordsOf(language: string): Words {
+  const at = LANGUAGES.indexOf(language);
+  return Object.fromEntries(
+    Object.entries(TABLE).map(([name, words]) => [name, words[at] as string]),
+  ) as Words;
 }

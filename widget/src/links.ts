@@ -22,8 +22,8 @@ export function safeUrl(address: string): string | null {
   }
 }
 
-/** A bare address in running text, cut from the punctuation and markers that touch it. */
+/** A bare address in running text, cut from the punctuation and marker that touch it. */
 export function trimUrl(text: string): [string, string] {
-  const tail = /(?:\[[\d?]+\]|[.,;:!?)\]}>"'*_~])+$/.exec(text)?.[0] ?? "";
+  const tail = /(\[\d+\])?[.,;:!?)\]}>"'*_~]*$/.exec(text)?.[0] ?? "";
   return [text.slice(0, text.length - tail.length), tail];
 }

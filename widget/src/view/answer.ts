@@ -30,7 +30,6 @@ const soon = (task: () => void): void => {
 export function sentence({ code, status, retryAfter }: Problem, words: Words): string {
   const byCode: Record<string, string> = {
     context_full: words.full,
-    engine_failed: words.engine,
     busy: words.busy,
   };
   const byStatus: Record<number, string> = {
@@ -122,8 +121,8 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
     element.removeAttribute("aria-busy");
   }
 
-  function note(sign: Icon, text: string, style = ""): void {
-    after.append(h("div", { class: `note ${style}` }, icon(sign), h("span", {}, text)));
+  function note(text: string, style = ""): void {
+    after.append(h("div", { class: `note ${style}` }, icon("info"), h("span", {}, text)));
   }
 
   function action(sign: Icon, text: string, act: () => void): void {
@@ -131,20 +130,15 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
   }
 
   /** What a visitor should know about how the answer came to be. */
-  function explain({ mode, reason }: Message): void {
-    const reasons: Record<string, string> = {
-      stopped: words.stopped,
-      engine_failed: words.engine,
-      busy: words.busy,
-      context_full: words.full,
-      client_left: words.interrupted,
-      interrupted: words.interrupted,
-    };
+  function explain({ mode, state: end, reason }: Message): void {
     const refused = mode === "refuse";
-    const text = refused ? words.refused : (reasons[reason ?? ""] ?? (unsure && words.unsureNote));
+    const whole = end === "complete";
+    const full = reason === "context_full" && !whole;
+    const why = reason === "stopped" ? words.stopped : full ? words.full : words.interrupted;
+    const text = refused ? words.refused : whole ? unsure && words.unsureNote : why;
     element.classList.toggle("refused", refused);
-    if (text) note("info", text);
-    if (reason === "context_full") action("fresh", words.fresh, startOver);
+    if (text) note(text);
+    if (full) action("fresh", words.fresh, startOver);
   }
 
   return {
@@ -190,7 +184,7 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
     fail(problem, again) {
       const text = sentence(problem, words);
       close();
-      note("warn", text, "problem");
+      note(text, "problem");
       if (problem.code === "context_full") action("fresh", words.fresh, startOver);
       else action("again", words.again, again);
       announce(text, true);

@@ -56,7 +56,7 @@ export function panel({ look, send, stop, fresh, erase, close }: PanelParts): Pa
     h("footer", {}, log.latest, field.element, h("p", {}, words.notice)),
   );
 
-  function escape(event: Event): void {
+  function leave(event: Event): void {
     event.preventDefault();
     if (!page.close() && !head.dismiss()) close();
   }
@@ -73,7 +73,7 @@ export function panel({ look, send, stop, fresh, erase, close }: PanelParts): Pa
   }
 
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) escape(event);
+    if (event.key === "Escape" && !event.isComposing) leave(event);
     if (event.key === "Tab" && modal) trap(event);
   });
   // Outside the shadow a key press seems to come from no field at all, and would set off the

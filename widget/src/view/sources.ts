@@ -26,13 +26,11 @@ export function sourceList(citations: Citation[], words: Words, open: Open): HTM
 }
 
 /** The passage with its quoted sentence marked, or as much of the two as there is. */
-function passage(citation: Citation, words: Words): HTMLElement {
-  const [text, quote] = [citation.text, citation.quote].map((part) => unwrap(part ?? ""));
-  const parts = cut(text ?? "", quote ?? "");
-  const [before, quoted, behind] = parts ?? ["", quote, text && quote ? `\n\n${text}` : text];
-  const marked = quoted && h("mark", {}, quoted);
-  const shown = quoted || behind ? [before, marked, behind] : [words.missing];
-  return h("blockquote", { dir: "auto" }, ...shown);
+function passage(citation: Citation): HTMLElement {
+  const text = unwrap(citation.text ?? "");
+  const quote = unwrap(citation.quote ?? "");
+  const parts = cut(text, quote) ?? [quote ? "" : text, quote, quote && text && `\n\n${text}`];
+  return h("blockquote", { dir: "auto" }, parts[0], h("mark", {}, parts[1]), parts[2]);
 }
 
 export interface SourcePage {
@@ -69,7 +67,7 @@ export function sourcePage(words: Words, covers: (on: boolean) => void): SourceP
       content.replaceChildren(
         h("div", { class: "paper" }, icon("page"), title),
         h("p", { class: "place", dir: "auto" }, where),
-        passage(citation, words),
+        passage(citation),
       );
       element.hidden = false;
       covers(true);
