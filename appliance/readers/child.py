@@ -19,6 +19,7 @@ from appliance.readers.kinds import Kind
 from appliance.readers.reading import read_bytes
 
 READY = b"ready\n"
+_TOO_MUCH = "Reading this file takes more than"
 
 
 def main() -> None:
@@ -26,8 +27,14 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**request["limits"])
     fence.close_around(limits)
+    # Made while there still is memory to make it.
+    too_much = wire.pack(TookTooLong(f"{_TOO_MUCH} {limits.memory_bytes / 2**20:g} MB of memory."))
     _say(READY)
-    _say(wire.pack(_answer(sys.stdin.buffer.read(), request, limits)))
+    try:
+        answer = wire.pack(_answer(sys.stdin.buffer.read(), request, limits))
+    except MemoryError:
+        answer = too_much
+    _say(answer)
     # Not by the usual way out: a native library's threads may never end.
     os._exit(0)
 
@@ -49,8 +56,8 @@ def _answer(content: bytes, request: dict[str, str], limits: Limits) -> Reading 
     except Unreadable as error:
         return error
     except MemoryError:
-        return TookTooLong("Reading this file takes more memory than one file may have.")
-    except Exception as error:
+        raise
+    except BaseException as error:  # a panic in kreuzberg is no Exception
         # Whatever a hostile file makes a parser do. The message may quote the file: not kept.
         return Damaged("This file is damaged and cannot be read.", trouble=type(error).__name__)
 

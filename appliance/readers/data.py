@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 from appliance.readers.contract import Damaged
@@ -25,7 +26,7 @@ def read_table(content: bytes) -> Draft:
     text = clean(decode(content, draft))
     csv.field_size_limit(len(text) + 1)
     try:
-        rows = list(csv.reader(text.split("\n"), delimiter=_delimiter(text)))
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise Damaged("This table is damaged: a quotation mark is missing.") from error
     write_sheet(draft, rows)

@@ -57,12 +57,19 @@ class Draft:
         self.add("code", clean(text).strip("\n").rstrip(), page=page)
 
     def listing(self, items: Sequence[Item], *, page: int | None = None) -> None:
-        """A whole list, nested ones included."""
-        lines = [
-            f"{'  ' * item.depth}{item.marker} {text}"
-            for item in items
-            if (text := one_line(item.text))
-        ]
+        """A whole list, nested ones included. Bullets after numbers, or the other way round,
+        are the next list."""
+        lines: list[str] = []
+        bullets: bool | None = None
+        for item in items:
+            if not (text := one_line(item.text)):
+                continue
+            if not item.depth:
+                if bullets not in (None, item.marker == "-"):
+                    self.add("list", "\n".join(lines), page=page)
+                    lines.clear()
+                bullets = item.marker == "-"
+            lines.append(f"{'  ' * item.depth}{item.marker} {text}")
         self.add("list", "\n".join(lines), page=page)
 
     def table(self, rows: Sequence[Sequence[str]], *, page: int | None = None) -> None:

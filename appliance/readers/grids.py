@@ -50,18 +50,20 @@ def cell_name(row: int, column: int) -> str:
 def _write_region(
     draft: Draft, region: Region, sheet: str | None, origin: tuple[int, int] | None
 ) -> None:
-    def cells(first: int, last: int) -> str | None:
+    def cells(first: int, last: int, column: int | None = None) -> str | None:
+        """The range of these rows: all columns of the region, or one."""
         if origin is None:
             return None
         top, left = origin[0] + region.top, origin[1] + region.left
-        start = cell_name(top + first, left)
-        end = cell_name(top + last, left + len(region.rows[0]) - 1)
+        start = cell_name(top + first, left + (column or 0))
+        widest = len(region.rows[0]) - 1
+        end = cell_name(top + last, left + (widest if column is None else column))
         return start if start == end else f"{start}:{end}"
 
     rows, first = region.rows, 0
     while first + 1 < len(rows) and _is_caption(rows, first):
-        text = next(cell for cell in rows[first] if cell)
-        draft.add("paragraph", text, sheet=sheet, cells=cells(first, first))
+        column, text = next((place, cell) for place, cell in enumerate(rows[first]) if cell)
+        draft.add("paragraph", text, sheet=sheet, cells=cells(first, first, column))
         first += 1
     if len(rows[0]) == 1:
         text = "\n".join(row[0] for row in rows[first:])

@@ -137,7 +137,7 @@ def looks_like_text(content: bytes) -> bool:
         # UTF-16 has its NULs on one side only.
         return min(sample[::2].count(0), sample[1::2].count(0)) < 0.05 * len(sample)
     controls = sum(sample.count(code) for code in (*range(9), *range(14, 27), *range(28, 32), 127))
-    return controls <= 0.02 * len(sample)
+    return controls <= 4 + 0.01 * len(sample)
 
 
 def choose(name: str, media_type: str, seen: Seen) -> Kind:

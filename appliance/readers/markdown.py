@@ -16,6 +16,10 @@ _TABLE_LINE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _RULE = re.compile(r" {0,3}([-*_]\s*){3,}")
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.S)
 _FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)(?:\n|\Z)", re.S)
+# Escaped characters wait in a range for private use until the marks are off.
+_ASIDE = 0xF000
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_PUT_ASIDE = re.compile("[\uf021-\uf07e]")
 _INLINE = (
     (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
     (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
@@ -26,15 +30,15 @@ _INLINE = (
     (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), r"\1"),
     (re.compile(r"(`+)([^`\n]+?)\1"), r"\2"),
-    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
 
 
 def inline(text: str) -> str:
     """A line of Markdown as a reader sees it: no marks, no targets of links."""
+    text = _ESCAPED.sub(lambda match: chr(_ASIDE + ord(match[1])), text)
     for pattern, shown in _INLINE:
         text = pattern.sub(shown, text)
-    return text
+    return _PUT_ASIDE.sub(lambda match: chr(ord(match[0]) - _ASIDE), text)
 
 
 class MarkdownWriter:

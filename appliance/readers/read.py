@@ -32,6 +32,8 @@ _KEPT = """
     PATH SYSTEMROOT SYSTEMDRIVE WINDIR LANG LD_LIBRARY_PATH DYLD_LIBRARY_PATH
     PYTHONPATH PYTHONHOME VIRTUAL_ENV
 """
+# Killed by the system, or ended by itself when there was no memory left.
+_AT_A_LIMIT = [-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL", "SIGABRT")]
 # Each further thread of the native parser would take memory for itself.
 _ONE_THREAD = {"RAYON_NUM_THREADS": "1", "TOKIO_WORKER_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
@@ -149,10 +151,11 @@ def _result(answer: bytes, code: int, limits: Limits) -> Reading:
         raise Broken("The document reader does not start. `appliance doctor` says why.")
     if len(answer) > len(READY) and code == 0:
         return wire.unpack(answer[len(READY) :])
-    if os.name == "posix" and code in (-signal.SIGXCPU, -signal.SIGKILL):
+    if os.name == "posix" and code in _AT_A_LIMIT:
         raise TookTooLong(
-            f"Reading this file took more than {limits.cpu_seconds} seconds of computing or more "
-            f"than {limits.memory_bytes / 2**20:g} MB of memory."
+            f"Reading this file takes more than {limits.cpu_seconds} seconds of computing or more "
+            f"than {limits.memory_bytes / 2**20:g} MB of memory.",
+            code=code,
         )
     raise Damaged("This file made its reader fail. It is damaged, or made to do harm.", code=code)
 

@@ -72,18 +72,11 @@ class _Writer:
             self.draft.heading(text, style.heading)
         elif style.list:
             number, depth = style.list
-            self._item(Item(text, depth, self._numbering.next(number, depth)))
+            self._items.append(Item(text, depth, self._numbering.next(number, depth)))
         else:
             self._end_list()
             self.draft.paragraph(text)
         self._asides(node)
-
-    def _item(self, item: Item) -> None:
-        """Bullets after numbers, or the other way round, begin another list."""
-        last = next((other for other in reversed(self._items) if not other.depth), None)
-        if last and not item.depth and (last.marker == "-") != (item.marker == "-"):
-            self._end_list()
-        self._items.append(item)
 
     def _asides(self, node: Node) -> None:
         """What hangs on a paragraph: text boxes, what pictures show, footnotes."""

@@ -1,0 +1,93 @@
+"""What the process that reads may cost, and that it is gone afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+
+import psutil
+import pytest
+
+from appliance.base.errors import Broken
+from appliance.readers import read as door
+from appliance.readers.contract import TookTooLong
+from tests.readers import making
+
+# Elements that are never closed make every later one cost more.
+BURNER = b"<html>" + b"<div><p>a" * 120_000
+
+
+def readers_running() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children(recursive=True) if child.is_running()]
+
+
+def test_a_file_that_computes_for_ever_is_stopped(fenced):
+    with pytest.raises(TookTooLong, match="takes more than 1 seconds of computing"):
+        fenced(BURNER, "burner.html", cpu_seconds=1)
+
+    assert readers_running() == []
+
+
+def test_a_reader_that_only_waits_is_stopped_by_the_clock(fenced):
+    started = time.monotonic()
+
+    with pytest.raises(TookTooLong, match="longer than 1 seconds"):
+        fenced(BURNER, "burner.html", wall_seconds=1)
+
+    assert time.monotonic() - started < 4
+    assert readers_running() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold this limit")
+def test_a_file_that_eats_memory_is_stopped(fenced):
+    hungry = making.docx("<w:p/>" * 1_500_000)
+
+    with pytest.raises(TookTooLong, match="more than 128 MB of memory"):
+        fenced(hungry, "hungry.docx", memory_bytes=128 * 2**20, unpack_ratio=10_000)
+
+    assert readers_running() == []
+
+
+def test_a_file_that_turns_into_too_much_text_is_stopped(fenced):
+    with pytest.raises(TookTooLong, match="of text"):
+        fenced(b"one,two\n" * 100_000, "rows.csv", output_bytes=50_000)
+
+
+def test_nothing_is_left_on_the_disk(fenced, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    fenced(making.pdf(["We open at nine."]), "hours.pdf")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_does_not_start_is_a_broken_installation(fenced, monkeypatch):
+    monkeypatch.setattr(door, "child_command", lambda _: [sys.executable, "-c", "raise SystemExit"])
+
+    with pytest.raises(Broken, match="does not start"):
+        fenced(b"We open at nine.", "hours.txt")
+
+
+def test_a_source_that_fails_half_way_ends_the_reader(fenced):
+    def torn():
+        yield b"We open"
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        door.read(torn(), name="a.txt", media_type="", limits=door.Limits())
+
+    assert readers_running() == []
+
+
+def test_the_reader_imports_only_what_a_file_needs():
+    script = (
+        "import sys; from appliance.readers.reading import read_bytes\n"
+        "from appliance.readers.contract import Limits\n"
+        "read_bytes(b'We open.', name='a.txt', media_type='', limits=Limits())\n"
+        "print([m for m in ('kreuzberg', 'flask', 'peewee', 'numpy', 'torch') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+    assert answer.stdout.strip() == b"[]"
