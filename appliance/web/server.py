@@ -120,6 +120,7 @@ def _listen(
     try:
         return _Listener(app, map, True, None, dispatcher=threads, adj=adjustments, sockinfo=where)
     except OSError as error:
+        wasyncore.close_all(map, ignore_all=True)
         host, port = where[3][:2]
         raise Broken(
             f"Cannot listen on {host}, port {port}: {error.strerror or error}. "

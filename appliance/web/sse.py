@@ -78,7 +78,7 @@ def wait(answer: Answer, give_back: GiveBack) -> Event | None:
     try:
         for event in events:
             last = event or last
-            if event is None and client_left():
+            if client_left():
                 return None
     finally:
         _close(events)

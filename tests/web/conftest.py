@@ -12,7 +12,6 @@ from appliance.base.settings import Settings, load
 from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
-from appliance.engines.echo import EchoEngine
 from appliance.engines.quote import QuoteEngine
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -25,7 +24,14 @@ from appliance.store.projects import DEFAULT_PROJECT, Membership, Project, User
 from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from tests.library.parts import GramEmbedder, read
-from tests.web.parts import PASSWORD, SHOP, WRITES_ANYTHING, Asker, ungrounded
+from tests.web.parts import (
+    PASSWORD,
+    SHOP,
+    WRITES_ANYTHING,
+    Asker,
+    Storyteller,
+    ungrounded,
+)
 
 
 @pytest.fixture
@@ -33,21 +39,21 @@ def settings(tmp_path: Path) -> Settings:
     """The settings of an appliance that takes files of one megabyte."""
     return load(
         {"data_dir": tmp_path / "data", "key_file": tmp_path / "inhouse.key", "upload_mb": 1,
-         "message_chars": 500, "language_model": "echo", "port": 0, "threads": 24},
+         "message_chars": 500, "language_model": "story", "port": 0, "threads": 24},
         {},
     )  # fmt: skip
 
 
 @pytest.fixture
 def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Parts]:
-    """Small real parts: an engine that echoes, an embedder of letters."""
+    """Small real parts: an engine that tells a story, an embedder of letters."""
     index, embedder = Vectors(store.folder / "index", store.key.derive("index")), GramEmbedder()
-    search, engines = Search(index, embedder), {"echo": EchoEngine(delay=0.002)}
+    search, engines = Search(index, embedder), {"story": Storyteller()}
     tools = Tools(
         search=search,
         ground=ungrounded,
         engines=engines,
-        default_model="echo",
+        default_model="story",
         quote=QuoteEngine(),
         auto_prefers_quote=False,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from appliance.engines.contract import Source
+from appliance.engines.contract import (
+    Finish,
+    LanguageEngine,
+    Piece,
+    Prompt,
+    Source,
+    Text,
+    Usage,
+)
 from appliance.library.ground import Verdict
 from tests.web.schemas import check_reply
 
@@ -23,6 +32,25 @@ WRITES_ANYTHING = {"mode": "generate", "min_confidence": 0, "unsupported": "mark
 def ungrounded(said: Sequence[str], sources: Sequence[Source]) -> list[Verdict]:
     """No sentence is supported by anything."""
     return [Verdict(supported=False) for _ in said]
+
+
+class Storyteller(LanguageEngine):
+    """Writes the same thirty sentences, word by word, at the pace it is given."""
+
+    name = "story"
+    STORY = " ".join(f"Fact {number} is here." for number in range(30))
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self.model = "story"
+        self.context_tokens = 4096
+        self._delay = delay
+
+    def write(self, prompt: Prompt) -> Iterator[Piece]:
+        words = self.STORY.split(" ")
+        for word in words:
+            time.sleep(self._delay)
+            yield Text(f"{word} ")
+        yield Finish("stop", Usage(sum(self.count([t.content for t in prompt.turns])), len(words)))
 
 
 @dataclass

@@ -18,7 +18,7 @@ from appliance.web.schema.machine import Engine, Health, HealthDetail
 health = chapter("health", "How the appliance is doing.")
 
 
-@health.get("/health", responses={200: Health})
+@health.get("/health", responses={200: Health, 503: Health})
 @anyone()
 def brief() -> Response:
     """`ok`, or 503 when nothing can be saved any more."""
@@ -28,7 +28,7 @@ def brief() -> Response:
     return reply(Health(status=status), 200 if status == "ok" else 503, open_to_all)
 
 
-@health.get("/v1/health", responses={200: HealthDetail})
+@health.get("/v1/health", responses={200: HealthDetail, 503: HealthDetail})
 @anyone(known=True)
 def detail() -> Response:
     """How each part is doing, for those who are signed in or have a secret key."""

@@ -30,7 +30,7 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 @anyone()
 def console(console_page: str = "") -> Response:
     """The console. Its own router knows the pages below it."""
-    if console_page.startswith(("v1/", "assets/")) or "." in console_page:
+    if console_page.partition("/")[0] in ("v1", "assets") or "." in console_page:
         raise NotFound("page")
     index = BUILT / "console" / "index.html"
     if not index.exists():
