@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { earlyScheme } from "./dev/early-scheme";
+import { earlyScheme } from "./dev/early-scheme.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -32,5 +32,7 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: [here("./src/testing/setup.ts")],
     restoreMocks: true,
+    unstubGlobals: true,
+    isolate: false, // a browser of its own for each file costs more than all the tests
   },
 });

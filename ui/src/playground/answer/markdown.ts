@@ -104,17 +104,24 @@ const marks: [RegExp, (found: RegExpExecArray) => Inline][] = [
 ];
 
 export function parseInline(text: string): Inline[] {
-  if (text === "") return [];
+  const pieces: Inline[] = [];
+  let rest = text;
+  for (let next = firstMark(rest); next; next = firstMark(rest)) {
+    const { found, make } = next;
+    if (found.index > 0) pieces.push({ type: "text", text: rest.slice(0, found.index) });
+    pieces.push(make(found));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return rest ? [...pieces, { type: "text", text: rest }] : pieces;
+}
+
+function firstMark(text: string) {
   let best: { found: RegExpExecArray; make: (found: RegExpExecArray) => Inline } | null = null;
   for (const [pattern, make] of marks) {
     const found = pattern.exec(text);
     if (found && (best === null || found.index < best.found.index)) best = { found, make };
   }
-  if (!best) return [{ type: "text", text }];
-  const { found, make } = best;
-  const before: Inline[] =
-    found.index > 0 ? [{ type: "text", text: text.slice(0, found.index) }] : [];
-  return [...before, make(found), ...parseInline(text.slice(found.index + found[0].length))];
+  return best;
 }
 
 function em(text: string): Inline {

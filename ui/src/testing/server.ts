@@ -1,0 +1,53 @@
+import { vi } from "vitest";
+import { client } from "../api/generated/client.gen";
+
+export type Answer = (request: Request) => Response | Promise<Response>;
+
+/** Stands in for the network: each request is kept, and answered by the next in line. */
+export function serve(...answers: Answer[]): Request[] {
+  const asked: Request[] = [];
+  const waiting = [...answers];
+  const answer = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request =
+      input instanceof Request ? input : new Request(new URL(input, "http://inhouse.test"), init);
+    asked.push(request);
+    const next = waiting.shift();
+    if (!next) throw new TypeError("nobody answers");
+    return next(request);
+  };
+  vi.stubGlobal("fetch", answer);
+  client.setConfig({ baseUrl: "http://inhouse.test", fetch: answer });
+  return asked;
+}
+
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {
+  return () =>
+    new Response(JSON.stringify(body), {
+      status,
+      headers: { "Content-Type": "application/json", ...headers },
+    });
+}
+
+export function refusal(status: number, error: object): Answer {
+  return json(
+    { error: { message: "No.", code: "invalid_request", param: null, ...error } },
+    status,
+  );
+}
+
+/** A body that arrives in these pieces. */
+export function streamOf(...pieces: (string | Uint8Array)[]): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) {
+        controller.enqueue(typeof piece === "string" ? encoder.encode(piece) : piece);
+      }
+      controller.close();
+    },
+  });
+}
+
+export function stream(...pieces: string[]): Answer {
+  return () => new Response(streamOf(...pieces), { status: 200 });
+}
