@@ -118,7 +118,7 @@ def run_server(settings: Settings) -> None:
     from appliance.web.server import Server
 
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with running.announce(settings.data_dir, settings.address):
+    with running.announce(settings.data_dir, settings.local_address):
         store = open_store(settings.data_dir, settings.key_file)
         parts = assemble(settings, store)
         parts.chat.recover()

@@ -118,11 +118,16 @@ class Settings:
     log_level: str
 
     @property
-    def address(self) -> str:
-        """Where a browser finds the appliance."""
+    def local_address(self) -> str:
+        """Where this machine itself finds the appliance, whatever others call it."""
         everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 -- read, not bound
         host = "127.0.0.1" if everywhere else self.host
-        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+        return f"http://{host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the appliance."""
+        return self.public_url.rstrip("/") or self.local_address
 
 
 assert [field.name for field in fields(Settings)] == [setting.name for setting in SETTINGS]

@@ -48,3 +48,11 @@ def test_every_setting_can_be_said_in_all_three_ways():
 def test_an_address_for_everyone_is_shown_as_one_that_opens(tmp_path):
     settings = load({"data_dir": Path(tmp_path), "host": "0.0.0.0", "port": 8000}, {})
     assert settings.address == "http://127.0.0.1:8000"
+
+
+def test_the_machine_itself_needs_no_public_address(tmp_path):
+    given = {"data_dir": str(tmp_path), "port": 8080, "public_url": "https://ai.example/"}
+    settings = load(given, {})
+
+    assert settings.local_address == "http://127.0.0.1:8080"
+    assert settings.address == "https://ai.example"
