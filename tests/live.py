@@ -86,8 +86,14 @@ class Appliance:
         """End it as a service manager would."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(30)
-        self.client.close()
+            self.process.wait(60)
+
+    def close(self) -> None:
+        """End it, and let go of the connections to it."""
+        try:
+            self.stop()
+        finally:
+            self.client.close()
 
     def kill(self) -> None:
         """kill -9: no chance to tidy up."""

@@ -11,6 +11,8 @@ from tests.live import Appliance
 @pytest.fixture
 def appliance(tmp_path: Path) -> Iterator[Appliance]:
     """The real program, running, with an admin and a secret key."""
-    running = Appliance(tmp_path).start().set_up()
-    yield running
-    running.stop()
+    running = Appliance(tmp_path)
+    try:
+        yield running.start().set_up()
+    finally:
+        running.close()
