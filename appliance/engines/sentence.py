@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
@@ -35,9 +36,8 @@ class SentenceEmbedder(Embedder):
 
     def __init__(self, folder: Path, *, fingerprint: str, threads: int = 0) -> None:
         """`threads` 0 takes the processor's cores. Nothing is loaded until it is needed, or
-        `preload` is called. Raises EngineFailed for a folder that is not such a model."""
+        `preload` is called. A folder that is no such model raises EngineFailed on use."""
         self.fingerprint = fingerprint
-        self.dimensions, self.window = shape(folder)
         self._folder = folder
         self._lock = Lock()
         self._tokenizer: Tokenizer | None = None
@@ -46,6 +46,16 @@ class SentenceEmbedder(Embedder):
             label="embedding model",
             load={"folder": str(folder), "threads": threads or physical_cores()},
         )
+
+    @cached_property
+    def dimensions(self) -> int:  # type: ignore[override]  # as good as an attribute
+        """Numbers in a vector, from the model's files. Raises EngineFailed."""
+        return shape(self._folder)[0]
+
+    @cached_property
+    def window(self) -> int:  # type: ignore[override]
+        """Tokens read of one text, from the model's files. Raises EngineFailed."""
+        return shape(self._folder)[1]
 
     def state(self) -> State:
         """stopped, loading, ready or failed."""
@@ -56,13 +66,16 @@ class SentenceEmbedder(Embedder):
         return self._child.pid()
 
     def preload(self) -> None:
-        """Load the model in the background."""
-        self._child.preload()
+        """Load the model in the background, if it is there."""
+        if (self._folder / "modules.json").exists():
+            self._child.preload()
 
     def embed(
         self, texts: Sequence[str], *, spans: Spans | None = None, urgent: bool = False
     ) -> list[Embedded]:
         """As promised by the contract."""
+        if not (self._folder / "modules.json").exists():
+            raise EngineFailed(f"The embedding model is not in {self._folder.name}.")
         texts = [_clean(text) for text in texts]
         ranges = [list(each) for each in spans] if spans is not None else [[]] * len(texts)
         if len(ranges) != len(texts):
@@ -126,7 +139,10 @@ class SentenceEmbedder(Embedder):
             if self._tokenizer is None:
                 from tokenizers import Tokenizer
 
-                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+                path = self._folder / "tokenizer.json"
+                if not path.exists():
+                    raise EngineFailed(f"{self._folder.name} holds no tokenizer.")
+                tokenizer = Tokenizer.from_file(str(path))
                 tokenizer.no_truncation()
                 tokenizer.no_padding()
                 self._tokenizer = tokenizer

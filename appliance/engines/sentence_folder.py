@@ -22,7 +22,7 @@ def shape(folder: Path) -> tuple[int, int]:
             dimensions = int(_json(dense / "config.json")["out_features"])
         return dimensions, _window(folder)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise EngineFailed(f"{folder} holds no embedding model that can be used.") from error
+        raise EngineFailed(f"{folder.name} holds no embedding model that can be used.") from error
 
 
 def _window(folder: Path) -> int:

@@ -48,9 +48,17 @@ def test_tokens_are_counted_without_loading() -> None:
     assert embedder.state() == "stopped"
 
 
-def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EngineFailed, match="no embedding model"):
-        SentenceEmbedder(tmp_path, fingerprint="none")
+def test_a_model_that_is_not_there_is_said_so_when_it_is_needed(tmp_path: Path) -> None:
+    absent = SentenceEmbedder(tmp_path / "absent", fingerprint="none")
+    absent.preload()
+
+    with pytest.raises(EngineFailed, match="absent holds no embedding model"):
+        _ = absent.dimensions
+    with pytest.raises(EngineFailed, match="not in absent"):
+        absent.embed(["hello"])
+    with pytest.raises(EngineFailed, match="absent holds no tokenizer"):
+        absent.offsets("hello")
+    assert absent.state() == "stopped"
 
 
 @pytest.mark.slow
