@@ -76,8 +76,9 @@ def wanted(path: str) -> bool:
 
 def wanted_module(name: str) -> bool:
     """Whether a Python module belongs into the program."""
-    name += "."
-    return _of_a_known_encoder(name) and not TORCH_TESTS.match(name) and ".tests." not in name
+    if ".tests." in name:  # jinja2.tests is none
+        return False
+    return _of_a_known_encoder(name + ".") and not TORCH_TESTS.match(name + ".")
 
 
 def _of_a_known_encoder(name: str) -> bool:
