@@ -40,13 +40,13 @@ class Storyteller(LanguageEngine):
     name = "story"
     STORY = " ".join(f"Fact {number} is here." for number in range(30))
 
-    def __init__(self, delay: float = 0.0) -> None:
+    def __init__(self, delay: float = 0.0, *, again: int = 1) -> None:
         self.model = "story"
         self.context_tokens = 4096
-        self._delay = delay
+        self._delay, self._again = delay, again
 
     def write(self, prompt: Prompt) -> Iterator[Piece]:
-        words = self.STORY.split(" ")
+        words = self.STORY.split(" ") * self._again
         for word in words:
             time.sleep(self._delay)
             yield Text(f"{word} ")
