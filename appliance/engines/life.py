@@ -274,6 +274,6 @@ class Life:
     def _listen(self, stderr: IO[bytes]) -> None:
         """What the libraries in the child print belongs in the log, line by line."""
         with stderr:
-            for line in stderr:
+            for line in iter(lambda: stderr.readline(4096), b""):
                 if text := line.decode("utf-8", "replace").strip()[:500]:
                     log.warning("from a model process", extra={"child": self.kind, "line": text})

@@ -45,7 +45,7 @@ class Service:
         self._channel = channel
         self._model = model
         self._requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        # Numbers, not yet answered; a cancellation may overtake its request.
+        # A cancellation may overtake its request, so it is kept until the answer is over.
         self._cancelled: set[int] = set()
         self._running = 0
         model.cancelled = lambda: self._running in self._cancelled
@@ -72,8 +72,8 @@ class Service:
         while True:
             request = self._requests.get()
             self._running = request["id"]
-            self._cancelled = {number for number in self._cancelled if number >= self._running}
             Answer(self._channel, self._model, request).write()
+            self._cancelled.discard(self._running)
 
 
 class Answer:

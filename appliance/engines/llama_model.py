@@ -68,6 +68,7 @@ class LlamaModel:
             warn=warn,
         )
         self._plain_marks = self._marks_in_plain_text()
+        self._warm_up()
 
     def prompt(self, turns: list[Turn]) -> list[int]:
         """The tokens of a talk, ready for the assistant's next turn."""
@@ -182,6 +183,11 @@ class LlamaModel:
         if not context:
             raise Unloadable(f"There is not enough memory for {self.context_tokens} tokens.")
         return context
+
+    def _warm_up(self) -> None:
+        """Fetch the weights from the disk now, not when the first visitor waits for them."""
+        self._decode([max(llama.llama_vocab_bos(self._vocab), 0)])
+        self._forget_from(0)
 
     def _own_template(self) -> str | None:
         found = llama.llama_model_chat_template(self._model, None)
