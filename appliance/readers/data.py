@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from appliance.readers.contract import Damaged
@@ -18,6 +19,7 @@ from appliance.readers.tidy import clean
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 50  # lines
 _DEEPEST = 50
+_TOGETHER = 20  # values in one block
 
 
 def read_table(content: bytes) -> Draft:
@@ -45,10 +47,9 @@ def read_json(content: bytes) -> Draft:
         return draft
     parts = value.items() if isinstance(value, dict) else [("", value)]
     for name, part in parts:
-        items = [
-            Item(f"{path}: {leaf}" if path else leaf) for path, leaf in _leaves(part, str(name))
-        ]
-        draft.listing(items)
+        leaves = _leaves(part, str(name))
+        while some := list(islice(leaves, _TOGETHER)):
+            draft.listing([Item(f"{path}: {leaf}" if path else leaf) for path, leaf in some])
     return draft
 
 

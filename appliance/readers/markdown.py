@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.S)
 _FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)(?:\n|\Z)", re.S)
 # Escaped characters wait in a range for private use until the marks are off.
 _ASIDE = 0xF000
+_LONGEST = 20_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PUT_ASIDE = re.compile("[\uf021-\uf07e]")
 _INLINE = (
@@ -35,6 +36,8 @@ _INLINE = (
 
 def inline(text: str) -> str:
     """A line of Markdown as a reader sees it: no marks, no targets of links."""
+    if len(text) > _LONGEST:
+        return text  # no paragraph that somebody wrote; some of the patterns would take long
     text = _ESCAPED.sub(lambda match: chr(_ASIDE + ord(match[1])), text)
     for pattern, shown in _INLINE:
         text = pattern.sub(shown, text)

@@ -15,6 +15,8 @@ MOST_MEMBERS = 10_000
 # Below this much, a high ratio is harmless: empty tables and styles pack very well.
 RATIO_COUNTS_FROM = 20 * 2**20
 _CHUNK = 64 * 1024
+# What zipfile raises for an archive somebody has been at.
+_UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
 
 
 class Package:
@@ -53,7 +55,7 @@ class Package:
             return None
         try:
             return self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _UNPACKING as error:
             raise Damaged("This file is damaged: a part of it cannot be unpacked.") from error
 
     def start_of(self, name: str) -> bytes:
@@ -63,7 +65,7 @@ class Package:
                 return member.read(100)
         except KeyError:
             return b""
-        except (zipfile.BadZipFile, RuntimeError, OSError, zlib.error, EOFError) as error:
+        except _UNPACKING as error:
             raise Damaged("This file is damaged: a part of it cannot be unpacked.") from error
 
     def xml(self, name: str) -> Node | None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from itertools import chain
 from typing import IO
 
 from appliance.base.errors import Broken
@@ -88,6 +89,7 @@ def _process(folder: str) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,  # a parser's complaints quote the document
         env=kept | _ONE_THREAD | temporary,
         start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     try:
         yield process
@@ -126,11 +128,12 @@ def _send(
 ) -> None:
     """A child that ended early is no error here: its answer, or its lack of one, tells why."""
     pipe = _pipe(process.stdin)
-    with suppress(BrokenPipeError, ConnectionError):
-        pipe.write(json.dumps(request).encode() + b"\n")
-        pipe.write(first)
-        for chunk in chunks:
+    for chunk in chain([json.dumps(request).encode() + b"\n", first], chunks):
+        try:
             pipe.write(chunk)
+        except OSError:
+            return
+    with suppress(OSError):
         pipe.close()
 
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance.readers.contract import EmptyFile, Limits, NoText, Reading, Report
+from appliance.readers.contract import (
+    EmptyFile,
+    FileTooLarge,
+    Limits,
+    NoText,
+    Reading,
+    Report,
+)
 from appliance.readers.draft import Draft
 from appliance.readers.formats import READERS
 from appliance.readers.kinds import Kind, choose, is_archive, sniff
 from appliance.readers.package import Package
+from appliance.readers.wire import MOST_BLOCKS
 
 
 def read_bytes(
@@ -41,6 +49,8 @@ def _reading(kind: Kind, draft: Draft) -> Reading:
         if kind.is_text:
             raise EmptyFile("There is no text in this file.")
         raise NoText(f"This is {kind.title} without any text in it.")
+    if len(draft.blocks) > MOST_BLOCKS:
+        raise FileTooLarge(f"This file has more than {MOST_BLOCKS} paragraphs and tables.")
     first = next((block for block in draft.blocks if block.kind == "heading"), None)
     report = Report(
         media_type=kind.media_type,

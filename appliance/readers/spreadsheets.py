@@ -10,6 +10,7 @@ from appliance.readers.grids import write_sheet
 from appliance.readers.kinds import BY_NAME
 from appliance.readers.office import describe
 from appliance.readers.package import Package
+from appliance.readers.tidy import one_line
 from appliance.readers.workbook import Sheet, sheets
 
 
@@ -43,4 +44,5 @@ def _write(draft: Draft, result: Any, known: list[Sheet]) -> None:
         sheet = known[index] if index < len(known) else Sheet("", hidden=False)
         for table in page["tables"]:
             rows = sheet.shown([list(row) for row in table.cells])
-            write_sheet(draft, rows, sheet=sheet.name or None, origin=sheet.origin)
+            name = one_line(sheet.name) or None
+            write_sheet(draft, rows, sheet=name, origin=sheet.origin)

@@ -17,6 +17,8 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 def clean(text: str) -> str:
     """Unicode NFC, `\\n` as the only line end, no control characters. Spacing is kept."""
+    if text.isascii() and text.isprintable():
+        return text  # nearly every cell and line
     text = _LINE_ENDS.sub("\n", text)
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
 

@@ -10,6 +10,7 @@ from appliance.base.errors import Unreadable
 from appliance.readers.contract import Block, BlockKind, Damaged, Place, Reading, Report
 
 T = TypeVar("T")
+MOST_BLOCKS = 200_000
 
 _ERRORS = {kind.code: kind for kind in Unreadable.__subclasses__()}
 
@@ -38,6 +39,8 @@ def unpack(content: bytes) -> Reading:
         answer = json.loads(content)
         if "error" in answer:
             raise _error(*answer["error"])
+        if len(answer["blocks"]) > MOST_BLOCKS:
+            raise ValueError("too many blocks")
         return Reading(
             blocks=tuple(_block(*block) for block in answer["blocks"]),
             report=_report(**answer["report"]),
@@ -51,7 +54,7 @@ def unpack(content: bytes) -> Reading:
 def _block(
     kind: Any, text: Any, page: Any, heading: Any, sheet: Any, cells: Any, level: Any
 ) -> Block:
-    if kind not in get_args(BlockKind) or not _a(str, text) or "\0" in text:
+    if kind not in get_args(BlockKind) or not _a(str, text):
         raise ValueError("not a block")
     place = Place(_maybe(int, page), _maybe(str, heading), _maybe(str, sheet), _maybe(str, cells))
     return Block(kind, text, place, _a(int, level))
@@ -80,6 +83,10 @@ def _error(code: Any, message: Any, facts: Any) -> Unreadable:
 def _a(kind: type[T], value: Any) -> T:
     if type(value) is not kind:
         raise TypeError("not what was agreed")
+    if isinstance(value, str) and b"\0" in value.encode("utf-8"):  # refuses half characters
+        raise ValueError("not a text")
+    if isinstance(value, int) and not 0 <= value < 2**53:
+        raise ValueError("not a count")
     return value
 
 
