@@ -47,7 +47,7 @@ def test_then_come_the_history_and_last_the_sources_and_the_question():
     built = build("Where?", history=[Exchange("Who?", "Bob.")], sources=[source(1, "Here.")])
 
     assert [turn.role for turn in built.turns] == ["system", "user", "assistant", "user"]
-    assert built.turns[-1].content.endswith("Question: Where?")
+    assert built.turns[-1].content.endswith("</source>\n\nWhere?")
     assert "Here." in built.turns[-1].content
 
 
@@ -68,7 +68,7 @@ def test_the_oldest_exchange_goes_first():
 def test_a_long_passage_is_cut_to_the_sentences_that_matter():
     text = "Filler one is here. " * 20 + "The answer is nine. " + "Filler two is here. " * 20
     scores = [0.1] * 20 + [0.9] + [0.1] * 20
-    built = build(room=500, sources=[source(1, text.strip(), *scores)])
+    built = build(room=400, sources=[source(1, text.strip(), *scores)])
 
     assert "The answer is nine." in built.turns[-1].content
     assert prompt.GAP in built.turns[-1].content
@@ -141,7 +141,7 @@ def test_a_passage_stays_data(text):
 
     assert len(re.findall(r"<source id=", told)) == len(re.findall(r"</source>", told)) == 2
     assert not re.search(r"<\||<｜|<s>|</s>|<start_of|<<|\[/?INST\]|\[\d+[\],]|[\x00\ud800]", told)
-    assert told.count("Question: ") == text.count("Question: ") + 1
+    assert told.endswith("</source>\n\nWhen?")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
