@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from appliance import __version__
 from appliance.parts import Parts
 from appliance.web import errors, gate, headers, limits
+from appliance.web.chapter import Chapter
 from appliance.web.openapi import SCHEMES
 from appliance.web.request import Request
 from appliance.web.routes.assistants import assistants
@@ -27,7 +27,7 @@ from appliance.web.schema.base import ErrorReply
 
 ABOUT = "AI assistants over an office's own documents. Errors have one shape; lists come in pages."
 
-CHAPTERS: tuple[APIBlueprint, ...] = (
+CHAPTERS: tuple[Chapter, ...] = (
     auth,  # set up, sign in, sign out
     assistants,  # what they are told, know and look like; their versions
     sessions,  # conversations: ask, listen, stop

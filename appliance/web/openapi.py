@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -24,14 +25,18 @@ SCHEMES: dict[str, Any] = {
 }
 
 
+_lock = threading.Lock()
 ALSO: tuple[type[BaseModel], ...] = (Answer,)  # shapes of replies that have several
 
 
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """OpenAPI 3.1, as plain JSON values. Needs no running appliance."""
-    from appliance.web.app import routes_only
+    from appliance.web.app import CHAPTERS, routes_only
 
+    with _lock:
+        for chapter in CHAPTERS:
+            chapter.describe()
     app = routes_only()
     found: dict[str, Any] = json.loads(json.dumps(app.api_doc))
     for rule in app.url_map.iter_rules():

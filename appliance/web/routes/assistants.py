@@ -8,12 +8,12 @@ from appliance.base import clock
 from appliance.chat import assistants as desk
 from appliance.store.assistants import Assistant, AssistantVersion
 from appliance.web import gate, paging, present
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import NOTHING, caller, parts, reply
 from appliance.web.policy import ADMINS, EDITORS, EVERYBODY, allow
 from appliance.web.schema import assistants as shapes
 
-assistants = chapter("assistants", "Assistants: what they are told, what they know, how they look.")
+assistants = Chapter("assistants", "Assistants: what they are told, what they know, how they look.")
 
 READ, WRITE = "assistants:read", "assistants:write"
 

@@ -9,13 +9,13 @@ from appliance.base import clock
 from appliance.people import accounts, codes, signin
 from appliance.people.accounts import Person
 from appliance.web import hosts, present
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import NOTHING, caller, parts, reply
 from appliance.web.credentials import COOKIE, SECURE_COOKIE
 from appliance.web.policy import EVERYBODY, allow, anyone
 from appliance.web.schema.auth import AuthState, SetupBody, SignedIn, SignInBody, TicketQuery
 
-auth = chapter("auth", "Setting up, signing in and out.")
+auth = Chapter("auth", "Setting up, signing in and out.")
 
 
 @auth.get("/v1/auth/state", responses={200: AuthState})

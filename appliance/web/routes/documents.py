@@ -11,14 +11,14 @@ from appliance.library import intake
 from appliance.store.database import database
 from appliance.store.documents import Document, Passage
 from appliance.web import headers, paging, present, uploads
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import NOTHING, caller, parts, reply
 from appliance.web.policy import EDITORS, EVERYBODY, allow
 from appliance.web.routes.knowledge import READ, WRITE, collections_of
 from appliance.web.schema import knowledge as shapes
 from appliance.web.uploads import FileSent
 
-documents = chapter("documents", "Documents, the passages cut from them, and their originals.")
+documents = Chapter("documents", "Documents, the passages cut from them, and their originals.")
 
 
 @documents.get("/v1/documents", responses={200: shapes.DocumentPage})

@@ -9,13 +9,13 @@ from appliance.base import clock
 from appliance.store import jobs
 from appliance.store.jobs import Job
 from appliance.web import pulse
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import caller, parts, reply
 from appliance.web.limits import limits
 from appliance.web.policy import anyone
 from appliance.web.schema.machine import Engine, Health, HealthDetail
 
-health = chapter("health", "How the appliance is doing.")
+health = Chapter("health", "How the appliance is doing.")
 
 
 @health.get("/health", responses={200: Health, 503: Health})

@@ -9,12 +9,12 @@ from appliance.store import jobs as states
 from appliance.store.database import database
 from appliance.store.jobs import Job
 from appliance.web import paging, present
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import caller, reply
 from appliance.web.policy import EDITORS, EVERYBODY, allow
 from appliance.web.schema import jobs as shapes
 
-jobs = chapter("jobs", "Work that goes on behind the scenes.")
+jobs = Chapter("jobs", "Work that goes on behind the scenes.")
 
 
 @jobs.get("/v1/jobs", responses={200: shapes.JobPage})

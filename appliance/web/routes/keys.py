@@ -8,12 +8,12 @@ from appliance.base import clock
 from appliance.people import keys as people_keys
 from appliance.store.projects import ApiKey
 from appliance.web import paging, present
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import NOTHING, caller, reply
 from appliance.web.policy import ADMINS, allow
 from appliance.web.schema import keys as shapes
 
-keys = chapter("keys", "The keys of programs and of web pages.")
+keys = Chapter("keys", "The keys of programs and of web pages.")
 
 
 @keys.post("/v1/keys", responses={201: shapes.KeyCreated})

@@ -14,13 +14,13 @@ from appliance.store.assistants import Assistant
 from appliance.store.database import database
 from appliance.store.documents import Collection, Document, Source
 from appliance.web import paging, present, uploads
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import NOTHING, caller, parts, reply
 from appliance.web.policy import EDITORS, EVERYBODY, allow
 from appliance.web.schema import knowledge as shapes
 from appliance.web.uploads import FileSent
 
-knowledge = chapter("knowledge", "Knowledge sources: files and texts to learn from.")
+knowledge = Chapter("knowledge", "Knowledge sources: files and texts to learn from.")
 
 READ, WRITE = "knowledge:read", "knowledge:write"
 

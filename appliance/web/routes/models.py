@@ -6,12 +6,12 @@ from flask import Response
 
 from appliance.engines.manifest import Model as Known
 from appliance.web import pulse
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import parts, reply
 from appliance.web.policy import EVERYBODY, allow
 from appliance.web.schema.machine import EngineState, Model, ModelPage
 
-models = chapter("models", "The AI models on this machine.")
+models = Chapter("models", "The AI models on this machine.")
 
 
 @models.get("/v1/models/local", responses={200: ModelPage})

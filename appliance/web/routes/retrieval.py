@@ -9,13 +9,13 @@ from appliance.chat import messages
 from appliance.chat.config import stored
 from appliance.library.search import ANSWERABLE, Hit
 from appliance.store.assistants import Assistant, Session
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import caller, parts, reply
 from appliance.web.policy import EVERYBODY, allow
 from appliance.web.schema.assistants import AssistantPath
 from appliance.web.schema.knowledge import Chunk, RetrieveBody, Retrieved
 
-retrieval = chapter("retrieval", "Searching an assistant's documents.")
+retrieval = Chapter("retrieval", "Searching an assistant's documents.")
 
 
 @retrieval.post("/v1/assistants/<string:assistant_id>/retrieve", responses={200: Retrieved})

@@ -12,13 +12,13 @@ from appliance.chat import events, messages
 from appliance.store.assistants import Assistant, Message, Session
 from appliance.store.database import database
 from appliance.web import gate, limits, present, sse
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import caller, parts, reply
 from appliance.web.policy import EVERYBODY, allow
 from appliance.web.schema import sessions as shapes
 from appliance.web.schema.assistants import AssistantPath
 
-sessions = chapter("sessions", "Conversations and what is said in them.")
+sessions = Chapter("sessions", "Conversations and what is said in them.")
 
 TOKEN_LIFE = 7 * clock.DAY
 STREAM: dict[str, Any] = {

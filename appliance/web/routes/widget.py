@@ -8,12 +8,12 @@ from flask import Response, request
 
 from appliance.chat.config import stored
 from appliance.store.assistants import Assistant
-from appliance.web.chapter import chapter
+from appliance.web.chapter import Chapter
 from appliance.web.context import caller, reply
 from appliance.web.policy import EVERYBODY, allow
 from appliance.web.schema.widget import WidgetConfig, WidgetQuery
 
-widget = chapter("widget", "What the chat widget asks before it shows itself.")
+widget = Chapter("widget", "What the chat widget asks before it shows itself.")
 
 
 @widget.get("/v1/widget/config", responses={200: WidgetConfig})
