@@ -1,4 +1,5 @@
 import {
+  Anchor,
   Badge,
   Button,
   type CSSVariablesResolver,
@@ -39,6 +40,7 @@ export const theme = createTheme({
   },
   colors: palettes,
   components: {
+    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
@@ -50,8 +52,17 @@ export const theme = createTheme({
       defaultProps: { position: "right", padding: "lg" },
       styles: { title },
     }),
+    DrawerRoot: Drawer.Root.extend({ defaultProps: { position: "right" } }),
     InputWrapper: Input.Wrapper.extend({ styles: { label: { marginBottom: 4 } } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", radius: "md" } }),
+    Menu: Menu.extend({
+      defaultProps: {
+        shadow: "md",
+        position: "bottom-end",
+        radius: "md",
+        // It is an element that a menu may not have; without it the first item gets the focus.
+        withInitialFocusPlaceholder: false,
+      },
+    }),
     Tabs: Tabs.extend({
       styles: {
         list: { "--tabs-list-border-size": "0 0 1px 0", "--tab-border-color": "var(--line)" },

@@ -58,17 +58,14 @@ export function Editor({ assistant }: { assistant: Assistant }) {
           </div>
         </div>
         {!wide && (
-          <Drawer
-            opened={trying}
-            onClose={tryOut.close}
-            aria-label={editor("try")}
-            size={480}
-            padding={0}
-            withCloseButton={false}
-            classNames={{ body: classes.drawerBody }}
-          >
-            {playground}
-          </Drawer>
+          <Drawer.Root opened={trying} onClose={tryOut.close} size={480}>
+            <Drawer.Overlay />
+            <Drawer.Content aria-label={editor("try")}>
+              <Drawer.Body p={0} className={classes.drawerBody}>
+                {playground}
+              </Drawer.Body>
+            </Drawer.Content>
+          </Drawer.Root>
         )}
         <LeaveGuard base={base} dirty={desk.dirty} onDiscard={desk.discard} />
       </DeskProvider>

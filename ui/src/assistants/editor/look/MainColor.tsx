@@ -30,6 +30,7 @@ export function MainColor() {
         format="hex"
         swatches={swatches}
         swatchesPerRow={8}
+        eyeDropperButtonProps={{ "aria-label": t("look.pick") }}
         inputWrapperOrder={["label", "input", "error"]}
         {...form.getInputProps("widget.primary_color")}
       />
