@@ -17,8 +17,8 @@ from appliance.readers import fence, wire
 from appliance.readers.contract import Damaged, Limits, Reading, TookTooLong
 from appliance.readers.kinds import Kind
 from appliance.readers.reading import read_bytes
+from appliance.readers.wire import NO_PDF_LIBRARY, READY
 
-READY = b"ready\n"
 _TOO_MUCH = "Reading this file takes more than"
 
 
@@ -69,7 +69,10 @@ def _load_pdf_library(folder: str) -> None:
     """
     from appliance.readers import native
 
-    native.load_pdf_library()
+    try:
+        native.load_pdf_library()
+    except Unreadable:  # a page of our own: this cannot be the document's fault
+        os._exit(NO_PDF_LIBRARY)
     with contextlib.suppress(OSError):  # Windows keeps a loaded library; the parent removes it
         shutil.rmtree(folder)
 

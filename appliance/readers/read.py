@@ -14,6 +14,8 @@ from dataclasses import asdict
 from itertools import chain
 from typing import IO
 
+from platformdirs import user_cache_path
+
 from appliance.base.errors import Broken
 from appliance.base.process import child_command
 from appliance.readers import wire
@@ -25,8 +27,8 @@ from appliance.readers.contract import (
     Reading,
     TookTooLong,
 )
+from appliance.readers.wire import NO_PDF_LIBRARY, READY
 
-READY = b"ready\n"
 _CHUNK = 1 << 20
 # No settings, no keys: the reader needs to find Python and its libraries, and nothing else.
 _KEPT = """
@@ -50,7 +52,9 @@ def read(stream: Iterable[bytes], *, name: str, media_type: str, limits: Limits)
     first = next(chunks, b"")
     if not first:
         raise EmptyFile("This file is empty.")
-    with tempfile.TemporaryDirectory(prefix="inhouse-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="inhouse-", dir=_place(), ignore_cleanup_errors=True
+    ) as folder:
         request = {
             "name": name,
             "media_type": media_type,
@@ -75,6 +79,16 @@ def _limited(stream: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
             raise FileTooLarge(f"This file is larger than {limits.file_bytes / 2**20:g} MB.")
         if chunk:
             yield chunk
+
+
+def _place() -> str:
+    """A folder that a library may be loaded from, as the one for PDFs is: hardened systems forbid
+    that in the usual folder for temporary files."""
+    usual = tempfile.gettempdir()
+    with suppress(OSError, AttributeError):  # Windows has no such call
+        if os.statvfs(usual).f_flag & os.ST_NOEXEC:
+            return str(user_cache_path("inhouse", ensure_exists=True))
+    return usual
 
 
 @contextmanager
@@ -152,6 +166,11 @@ def _receive(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
 def _result(answer: bytes, code: int, limits: Limits) -> Reading:
     if not answer.startswith(READY):
         raise Broken("The document reader does not start. `appliance doctor` says why.")
+    if code == NO_PDF_LIBRARY:
+        raise Broken(
+            "PDFs cannot be read: the system does not run programs from the folder for temporary "
+            "files. Set TMPDIR to a folder where it does."
+        )
     if len(answer) > len(READY) and code == 0:
         return wire.unpack(answer[len(READY) :])
     if os.name == "posix" and code in _AT_A_LIMIT:

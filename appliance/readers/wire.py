@@ -10,6 +10,8 @@ from appliance.base.errors import Unreadable
 from appliance.readers.contract import Block, BlockKind, Damaged, Place, Reading, Report
 
 T = TypeVar("T")
+READY = b"ready\n"  # the first thing the reading process says, before it has seen the file
+NO_PDF_LIBRARY = 3  # its exit code when the installation, and not the file, is at fault
 MOST_BLOCKS = 200_000
 
 _ERRORS = {kind.code: kind for kind in Unreadable.__subclasses__()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -68,6 +70,24 @@ def test_a_reader_that_does_not_start_is_a_broken_installation(fenced, monkeypat
 
     with pytest.raises(Broken, match="does not start"):
         fenced(b"We open at nine.", "hours.txt")
+
+
+def test_a_missing_library_is_a_broken_installation_and_no_damaged_file(fenced, monkeypatch):
+    script = "import os; os.write(1, b'ready\\n'); os._exit(3)"
+    monkeypatch.setattr(door, "child_command", lambda _: [sys.executable, "-c", script])
+
+    with pytest.raises(Broken, match="Set TMPDIR"):
+        fenced(making.pdf(["We open at nine."]), "hours.pdf")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
+def test_a_folder_that_programs_may_not_run_from_is_not_used(tmp_path, monkeypatch):
+    assert door._place() == tempfile.gettempdir()
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_NOEXEC))
+
+    assert door._place() == str(tmp_path / "inhouse")
 
 
 def test_a_source_that_fails_half_way_ends_the_reader():
