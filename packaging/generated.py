@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +29,9 @@ def settings_table() -> str:
 
 
 def openapi() -> str:
-    from appliance.web.openapi import document
+    from appliance.web.openapi import as_json
 
-    return json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    return as_json()
 
 
 GENERATED: dict[str, Callable[[], str]] = {
