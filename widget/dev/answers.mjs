@@ -59,7 +59,8 @@ export const ANSWERS = [
   { ask: /limit/, status: 429, code: "rate_limited", retryAfter: 20 },
   { ask: /busy/, status: 503, code: "busy", retryAfter: 3 },
   { ask: /expired/, status: 401, code: "invalid_token", once: true, text: "A new conversation." },
-  { ask: /offline/, drop: true, once: true, text: "This time it arrived." },
+  // Twice, because a browser sends again by itself what it sent on a line it had kept open.
+  { ask: /offline/, drop: 2, once: true, text: "This time it arrived." },
   { ask: /crash/, text: "The answer begins, and then the", error: "engine_failed" },
   { ask: /moon/, text: "I don't know.", mode: "refuse", reason: "no_answer", sources: [LEAVE] },
   {

@@ -169,7 +169,8 @@ async function message(request, response, session, headers) {
   const plan = ANSWERS.find(({ ask }) => ask.test(content.toLowerCase()));
   const fresh = !(plan.once && spent.has(`${plan.ask}`));
   if (fresh && plan.drop) {
-    spent.add(`${plan.ask}`);
+    plan.drop -= 1;
+    if (plan.drop === 0) spent.add(`${plan.ask}`);
     response.socket.destroy();
     return;
   }
@@ -226,7 +227,8 @@ function files(path, response) {
 }
 
 function demo(response, assistant) {
-  const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'";
+  const own = ["script", "connect", "style", "img"].map((kind) => `${kind}-src 'self'`);
+  const policy = ["default-src 'none'", ...own].join("; ");
   const html = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy };
   const values = { id: assistant, name: CONFIG.name, address: api };
   const page = read("../../appliance/web/pages/demo.html");
@@ -283,4 +285,6 @@ const showPage = (request, response) => hostPage(request, response, api);
 const pages = await listen(showPage, given("pages-port"));
 const stranger = await listen(showPage, given("stranger-port"));
 allowed.add(api).add(pages);
+// A name that is not loopback makes a page of plain http, as on an intranet.
+for (const site of [api, pages]) allowed.add(site.replace("127.0.0.1", "intranet.test"));
 process.stdout.write(`${JSON.stringify({ api, pages, stranger })}\n`);

@@ -16,8 +16,10 @@ const STRICT = (api) =>
   `default-src 'none'; script-src ${api}; connect-src ${api}; require-trusted-types-for 'script'`;
 
 /** Answer with the page the path names. */
-export function hostPage(request, response, api) {
+export function hostPage(request, response, address) {
   const url = new URL(request.url, "http://pages");
+  const intranet = request.headers.host.startsWith("intranet");
+  const api = intranet ? address.replace("127.0.0.1", "intranet.test") : address;
   const name = url.pathname.slice(1) || "plain";
   const attributes = [...url.searchParams].map(([key, value]) => ` ${key}="${value}"`).join("");
   const assistant = url.searchParams.has("data-assistant-id")

@@ -32,7 +32,7 @@ describe("markdown", () => {
     ["Plain **bold** and *light*.", "<p>Plain <strong>bold</strong> and <em>light</em>.</p>"],
     ["~~old~~ `code`", "<p><del>old</del> <code>code</code></p>"],
     ["# Top\n\n## Sub", "<h3>Top</h3><h4>Sub</h4>"],
-    ["###### Deep", "<h6>Deep</h6>"],
+    ["#### A\n\n###### B\n\n# C", "<h3>A</h3><h4>B</h4><h3>C</h3>"],
     ["- a\n- b", "<ul><li>a</li><li>b</li></ul>"],
     ["3. c\n4. d", '<ol start="3"><li>c</li><li>d</li></ol>'],
     ["> said", "<blockquote><p>said</p></blockquote>"],

@@ -99,6 +99,8 @@ const MARKER = /^(\?|\d{1,3}(\s*,\s*\d{1,3})*)$/;
 export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
   const { words } = marks;
   const places: Place[] = [{ node: root, type: DOCUMENT, rows: 0 }];
+  let first = 0;
+  let level = 2;
   const here = () => places[places.length - 1] as Place;
   const parser = newParser({ data: null, add_token, end_token, add_text, set_attr });
 
@@ -122,10 +124,16 @@ export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
   }
 
   function nameOf(type: number): keyof HTMLElementTagNameMap {
-    if (type >= HEADING_1 && type <= HEADING_6)
-      return `h${Math.min(type - HEADING_1 + 3, 6)}` as "h3";
+    if (type >= HEADING_1 && type <= HEADING_6) return `h${headingLevel(type)}` as "h3";
     if (type !== TABLE_CELL) return NAMES[type] ?? "span";
     return places[places.length - 2]?.rows === 1 ? "th" : "td";
+  }
+
+  /** Below the panel's own heading, and never skipping a level, whatever the answer begins with. */
+  function headingLevel(type: number): number {
+    first = first || type;
+    level = Math.max(3, Math.min(3 + type - first, level + 1, 6));
+    return level;
   }
 
   function add_text(_: null, text: string): void {

@@ -59,6 +59,7 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
   let written = "";
   let waiting = "";
   let unsure = false;
+  let told: string | undefined;
   let known = new Map<number, Citation>();
 
   function know(citations: Citation[]): void {
@@ -156,7 +157,8 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
       const dots = h("span", { class: "dots" }, h("i"), h("i"), h("i"));
       state.replaceChildren(...(label ? [dots, label] : []));
       element.setAttribute("aria-busy", "true");
-      if (label && name !== "writing") announce(label);
+      if (label && label !== told && name !== "writing") announce(label);
+      told = label;
       grown();
     },
     delta(text) {

@@ -23,8 +23,8 @@ export function header({ words, fresh, erase, close }: HeaderParts): Header {
   const menu = h("div", { class: "menu", id: "menu" });
   const more = iconButton("more", words.more, () => show(menu.hidden));
   const element = h(
-    "header",
-    {},
+    "div",
+    { class: "head" },
     h("span", { class: "avatar" }, icon("chat")),
     h("div", { class: "who" }, name, h("p", {}, words.subtitle)),
     more,

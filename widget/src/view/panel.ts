@@ -53,7 +53,7 @@ export function panel({ look, send, stop, fresh, erase, close }: PanelParts): Pa
   main.append(
     head.element,
     log.element,
-    h("footer", {}, log.latest, field.element, h("p", {}, words.notice)),
+    h("div", { class: "foot" }, log.latest, field.element, h("p", {}, words.notice)),
   );
 
   function leave(event: Event): void {

@@ -44,7 +44,7 @@ export interface SourcePage {
 export function sourcePage(words: Words, covers: (on: boolean) => void): SourcePage {
   let origin: HTMLElement;
   const back = iconButton("back", words.back, () => close());
-  const bar = h("div", { class: "bar" }, back, h("span", {}, words.source));
+  const bar = h("div", { class: "bar" }, back, h("h2", {}, words.source));
   const content = h("div", { class: "passage", tabindex: "0" });
   const naming = { role: "region", "aria-labelledby": "source" };
   const element = h("div", { class: "source", hidden: true, ...naming }, bar, content);
