@@ -36,6 +36,8 @@ check: setup .venv/.tools node_modules/.installed  ## linters, types, layers, ge
 	$(NPM) run lint
 	$(NPM) run types
 	$(BIN)/python packaging/generated.py --check
+	$(NPM) run generate -w ui
+	git diff --exit-code -- ui/src/api/generated
 
 bench: setup .venv/.tools  ## benchmarks, side by side in one run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

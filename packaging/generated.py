@@ -28,15 +28,8 @@ def settings_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def openapi() -> str:
-    from appliance.web.openapi import as_json
-
-    return as_json()
-
-
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_table,
-    "ui/openapi.json": openapi,
 }
 
 
