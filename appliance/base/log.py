@@ -48,4 +48,5 @@ def start(level: str = "info", stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # says a line per waiting request
+    for chatty in ("waitress.queue", "faiss.loader"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
