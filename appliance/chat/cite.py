@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from appliance.library.search import Hit
@@ -35,30 +35,44 @@ def numbers(mark: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", mark)]
 
 
+class Quote(NamedTuple):
+    """Where it is said: a source by its number (from 1), and characters of its text."""
+
+    source: int
+    start: int
+    end: int
+
+
 class Citations:
-    """The passages cited so far, numbered from 1 in the order in which they appear."""
+    """The passages cited so far, numbered from 1 in the order in which they appear.
+
+    A passage that is cited for several sentences has one number; its quote is the
+    shortest stretch of its text that holds them all.
+    """
 
     def __init__(self, hits: Sequence[Hit]) -> None:
         self._hits = hits
-        self._cited: dict[int, str] = {}  # source number → the quoted sentence
+        self._cited: dict[int, Quote] = {}  # by source
 
     def __len__(self) -> int:
         return len(self._cited)
 
-    def mark(self, source: int, quote: str) -> str:
-        """Cite a source (numbered from 1 as the model saw it). Returns the mark, ` [n]`."""
-        self._cited.setdefault(source, quote)
-        return f" [{list(self._cited).index(source) + 1}]"
+    def mark(self, quote: Quote) -> str:
+        """Cite a passage. Returns the mark that stands after the sentence, ` [n]`."""
+        known = self._cited.get(quote.source, quote)
+        start, end = min(known.start, quote.start), max(known.end, quote.end)
+        self._cited[quote.source] = Quote(quote.source, start, end)
+        return f" [{list(self._cited).index(quote.source) + 1}]"
 
     def as_json(self) -> list[dict[str, Any]]:
         """Citation objects in the order of their numbers."""
         return [
-            _citation(number, self._hits[source - 1], quote)
-            for number, (source, quote) in enumerate(self._cited.items(), 1)
+            _citation(number, self._hits[quote.source - 1], quote)
+            for number, quote in enumerate(self._cited.values(), 1)
         ]
 
 
-def _citation(number: int, hit: Hit, quote: str) -> dict[str, Any]:
+def _citation(number: int, hit: Hit, quote: Quote) -> dict[str, Any]:
     return {
         "number": number,
         "document_id": hit.document_id,
@@ -69,7 +83,7 @@ def _citation(number: int, hit: Hit, quote: str) -> dict[str, Any]:
         "heading": hit.heading,
         "sheet": hit.sheet,
         "cells": hit.cells,
-        "quote": quote,
+        "quote": hit.text[quote.start : quote.end],
         "text": hit.text,
         "score": hit.score,
     }

@@ -72,7 +72,12 @@ class Draft:
         self.reply.prompt_tokens = finish.usage.prompt_tokens
         self.reply.completion_tokens = finish.usage.completion_tokens
         if finish.reason == "length":
-            self.reply.metadata["cut"] = True  # by the limit of tokens
+            self.reply.metadata["cut"] = "length"
+
+    def cut(self, why: str, text: str) -> None:
+        """End the answer here; `text` is all that counts of what was shown."""
+        self.reply.metadata["cut"] = why
+        self.text = text
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:

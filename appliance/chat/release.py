@@ -14,13 +14,14 @@ from collections.abc import Callable, Sequence
 from appliance.chat import cite
 from appliance.library.sentences import sentences
 
-Quote = tuple[int, str]  # a source's number, and the words in it that say so
-Check = Callable[[str, Sequence[int]], Sequence[Quote]]
+Check = Callable[[str, Sequence[int]], Sequence[cite.Quote]]
 
 # White space, and what may yet become the sign of a list item.
+_LIST_SIGN = re.compile(r"\s*\n[ \t]*(?:[-*•–]|\d{1,3}[.)])[ \t]*$")
 _UNDECIDED = re.compile(r"(?:\s*\n[ \t]*(?:[-*•–]|\d{1,3}[.)]?)[ \t]*|\s+)$")
 _CERTAIN = 4  # characters of the next sentence, until an end is surely one
 _FRAGMENT = 3  # words; shorter ones ("Yes.") are checked with the sentence that follows
+_ASTRAY = 6  # sentences in a row that no source supports: the model has left the documents
 _INTRODUCTION = 12  # words a heading, a question or a line before a colon may have unchecked
 
 
@@ -39,9 +40,15 @@ class Release:
         self._waiting = ""  # introductions, until something follows that holds
         self.text = ""  # all that was released
         self.supported = self.doubted = self.withheld = 0  # sentences
+        self.lost: str | None = None  # why the model should be stopped: repeating, astray
+        self._said: set[str] = set()
+        self._astray = 0
+        self._settled = 0  # characters of `text`: whole sentences, checked
 
     def feed(self, text: str) -> str:
         """Take the next piece; return what may be shown now, perhaps nothing."""
+        if self.lost:
+            return ""
         self._take(self._undecided + text)
         groups = _groups(self._buffer)
         certain = bool(groups) and groups[-1][1] - groups[-1][0] >= _CERTAIN
@@ -51,10 +58,17 @@ class Release:
 
     def close(self) -> str:
         """The model has finished; return what is left to show."""
-        rest = cite.HALF_MARK.sub("", self._undecided).rstrip()
+        if self.lost:
+            return ""
+        rest = _LIST_SIGN.sub("", cite.HALF_MARK.sub("", self._undecided)).rstrip()
         self._undecided = ""
         self._add(rest)
         return self._out(self._finish(_groups(self._buffer)), 0)
+
+    @property
+    def kept(self) -> str:
+        """Of a model that was lost: the text up to where it lost its way."""
+        return self.text[: self._settled]
 
     @property
     def only_refused(self) -> bool:
@@ -87,16 +101,29 @@ class Release:
     def _finish(self, groups: Sequence[tuple[int, int]]) -> str:
         out, at = "", 0
         for start, end in groups:
+            if self._repeats(self._buffer[start:end]):
+                self.lost = "repeating"
+                break
             # A mark in the white space after a sentence belongs to that sentence.
             behind = end + len(self._buffer[end:]) - len(self._buffer[end:].lstrip())
             claimed = [n for where, each in self._marks if where <= behind for n in each]
             self._marks = [mark for mark in self._marks if mark[0] > behind]
             out += self._judged(at, start, end, claimed)
             at = end
+            self._settled = len(self.text) + len(out if self.text else out.lstrip())
+            if self._astray == _ASTRAY:
+                self.lost = "astray"
+                break
         self._buffer = self._buffer[at:]
         self._marks = [(where - at, each) for where, each in self._marks]
         self._shown = max(self._shown - at, 0)
         return out
+
+    def _repeats(self, sentence: str) -> bool:
+        said = _bare(sentence)
+        known = said in self._said and len(re.findall(r"\w+", sentence)) > _FRAGMENT
+        self._said.add(said)
+        return known
 
     def _judged(self, at: int, start: int, end: int, claimed: Sequence[int]) -> str:
         """What of one finished sentence, and after it, is still to be shown."""
@@ -108,10 +135,11 @@ class Release:
                 return ""
             return unseen
         quotes = self._check(sentence, claimed)
+        self._astray = 0 if quotes else self._astray + 1
         if quotes:
             self.supported += 1
             told, self._waiting = self._waiting + unseen, ""
-            return told + "".join(self._citations.mark(*quote) for quote in quotes)
+            return told + "".join(map(self._citations.mark, quotes))
         if self._withhold:
             self.withheld += 1
             return ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from appliance.chat import cite
-from appliance.chat.release import Quote
+from appliance.chat.cite import Quote
 from appliance.engines.contract import Source
 from appliance.library.ground import Verdict
 
@@ -33,7 +33,7 @@ class Support:
         best = self._said_in(plain, list(self._sources.values()))
         if not best:
             return []
-        others = [n for n in dict.fromkeys(claimed) if n in self._sources and n != best[0]]
+        others = [n for n in dict.fromkeys(claimed) if n in self._sources and n != best.source]
         said = [self._said_in(plain, [self._sources[number]]) for number in others[: MOST - 1]]
         return [best, *(quote for quote in said if quote)]
 
@@ -41,21 +41,20 @@ class Support:
         verdict = self._ground([sentence], sources)[0]
         if not verdict.supported or verdict.source_number is None or verdict.quote is None:
             return None
-        start, end = verdict.quote
-        return verdict.source_number, self._sources[verdict.source_number].text[start:end]
+        return Quote(verdict.source_number, *verdict.quote)
 
 
-def quoted(text: str, sources: Sequence[Source]) -> Iterator[tuple[str, int, str]]:
-    """What the quoting engine wrote, sentence by sentence: (to show, source, verbatim).
+def quoted(piece: str, sources: Sequence[Source]) -> tuple[str, Quote] | None:
+    """What the quoting engine wrote in one piece: the text to show, and where it stands.
 
-    A sentence may hold references of its document's own, `[7]`. They are shown as
-    `(7)`: square brackets are ours.
+    None for anything that does not stand there word for word. A sentence may hold
+    references of its document's own, `[7]`; they are shown as `(7)`, for square
+    brackets are ours.
     """
-    known = {source.number: source.text for source in sources}
-    start = 0
-    for mark in cite.MARK.finditer(text):
-        for number in cite.numbers(mark[1])[:1]:
-            said = text[start : mark.start()]
-            if said.strip() and said.strip() in known.get(number, ""):
-                yield cite.renamed(said), number, said.strip()
-                start = mark.end()
+    said, _, mark = piece.rpartition(" [")
+    number = int(mark[:-1]) if mark[:-1].isdecimal() else 0
+    for source in sources:
+        start = source.text.find(said.strip())
+        if source.number == number and said.strip() and start >= 0:
+            return cite.renamed(said), Quote(number, start, start + len(said.strip()))
+    return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import cast
 
 from appliance.chat.draft import Draft
@@ -23,18 +24,24 @@ _LOOK = 0.1  # seconds between two looks at a model that is loading
 
 
 def generate(engine: LanguageEngine, asked: Prompt, *, draft: Draft, release: Release) -> None:
-    """Let a model write, and show what may be shown of it.
+    """Let a model write, and show what may be shown of it. One that has lost its way is stopped.
 
     Raises Busy, PromptTooLong, EngineFailed, Stopped; what was shown stays in the draft.
     """
-    for text in _texts(engine, asked, draft):
-        draft.status("writing")
-        with draft.timed("check_ms"):
-            shown = release.feed(text)
-        draft.show(shown)
-    with draft.timed("check_ms"):
-        shown = release.close()
-    draft.show(shown)
+    with closing(_texts(engine, asked, draft)) as texts:
+        for text in texts:
+            draft.status("writing")
+            with draft.timed("check_ms"):
+                shown = release.feed(text)
+            draft.show(shown)
+            if release.lost:
+                break
+        else:
+            with draft.timed("check_ms"):
+                shown = release.close()
+            draft.show(shown)
+    if release.lost:
+        draft.cut(release.lost, release.kept)
 
 
 def quote(
@@ -42,10 +49,10 @@ def quote(
 ) -> None:
     """Show the sentences that answer the question as they stand in the documents."""
     asked = Prompt(turns=(), question=question, sources=tuple(sources))
-    written = "".join(_texts(engine, asked, draft))
+    pieces = [quoted(piece, sources) for piece in _texts(engine, asked, draft)]
     draft.status("writing")
-    for text, source, verbatim in quoted(written, sources):
-        draft.show(text + draft.citations.mark(source, verbatim))
+    for text, where in filter(None, pieces):
+        draft.show(text + draft.citations.mark(where))
 
 
 def until_loaded(engine: LanguageEngine, draft: Draft) -> None:
@@ -69,7 +76,7 @@ def wake(engine: LanguageEngine) -> None:
         preload()
 
 
-def _texts(engine: LanguageEngine, asked: Prompt, draft: Draft) -> Iterator[str]:
+def _texts(engine: LanguageEngine, asked: Prompt, draft: Draft) -> Generator[str]:
     """What the engine writes, for as long as somebody wants it; then its iterator is closed."""
     pieces = cast("Generator[Piece]", engine.write(asked))
     try:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.chat.cite import Citations
+from appliance.chat.cite import Citations, Quote
 from appliance.chat.release import Release
 from tests.chat.parts import hit
 
@@ -17,7 +17,7 @@ def check(sentence, claimed):
     """Cats are in the second source, dogs in the third, owls nowhere."""
     for word, source in (("cat", 2), ("dog", 3)):
         if word in sentence:
-            return [(source, f"The quote on {word}s.")]
+            return [Quote(source, 0, 4)]
     return []
 
 
@@ -120,6 +120,30 @@ def test_list_items_and_paragraphs_keep_their_shape():
 
 def test_half_a_mark_at_the_end_is_dropped():
     assert released("All cats sleep a lot. [1, ") == "All cats sleep a lot. [1]"
+
+
+def test_a_model_that_repeats_itself_is_lost_and_the_repetition_is_not_kept():
+    letting, pieces = release(
+        "All cats sleep a lot. Some dogs bark. All", " cats sleep a lot. More"
+    )
+    assert letting.lost == "repeating"
+    assert letting.kept == "All cats sleep a lot. [1] Some dogs bark. [2]"
+    assert "".join(pieces).startswith(letting.kept)
+
+
+def test_a_model_that_says_nothing_from_the_sources_any_more_is_lost():
+    owls = [f"The owl number {number} can drive. " for number in range(20)]
+    letting, _ = release("All cats sleep a lot. ", *owls[:5])
+    assert letting.lost is None
+
+    letting, _ = release("All cats sleep a lot. ", *owls)
+    assert letting.lost == "astray"
+    assert letting.kept.count("[?]") == 6
+    assert letting.kept.endswith("The owl number 5 can drive. [?]")
+
+
+def test_the_sign_of_a_list_item_that_never_came_is_dropped():
+    assert released("- All cats sleep a lot.\n- ") == "- All cats sleep a lot. [1]"
 
 
 TEXTS = st.lists(

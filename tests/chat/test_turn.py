@@ -9,7 +9,7 @@ from appliance.engines.contract import PromptTooLong
 from appliance.store.assistants import Message, Session
 from appliance.store.database import database
 from appliance.store.projects import DEFAULT_PROJECT
-from tests.chat.parts import Scripted, text_of
+from tests.chat.parts import REFUNDS, Scripted, text_of
 
 GENERATE = {"mode": "generate"}
 WITHHOLD = {"mode": "generate", "unsupported": "withhold"}
@@ -74,6 +74,14 @@ class TestWhatIsSaid:
         saved = office(Scripted(f"{FALSE} {TRUE}"), answers=WITHHOLD).answer()
         assert saved.content == f"{TRUE} [1]"
 
+    def test_a_model_that_goes_round_in_circles_is_stopped(self, office):
+        engine = Scripted(*(f"{TRUE} " for _ in range(50)))
+        saved = office(engine, answers=GENERATE).answer()
+
+        assert saved.content == f"{TRUE} [1]"
+        assert (saved.state, saved.metadata["cut"]) == ("complete", "repeating")
+        assert engine.closed.is_set()
+
     def test_usage_and_timing_are_kept(self, office):
         told = office(Scripted(TRUE), answers=GENERATE).ask()
         end = told[-1].data
@@ -87,7 +95,15 @@ class TestWhatIsSaid:
 
         assert (saved.state, saved.mode, saved.reason) == ("complete", "quote", None)
         assert f"{TRUE} [1]" in saved.content
-        assert saved.citations[0]["quote"] == TRUE
+        assert saved.citations[0]["quote"] in REFUNDS
+
+    def test_references_of_the_document_itself_are_not_taken_for_ours(self, office):
+        open_office = office(answers={"mode": "quote"})
+        open_office.shelf.passages = (("Notes.txt", "Your money comes back [1] in days [2]."),)
+        saved = open_office.answer()
+
+        assert saved.content == "Your money comes back (1) in days (2). [1]"
+        assert saved.citations[0]["quote"] == "Your money comes back [1] in days [2]."
 
     def test_a_greeting_asks_neither_search_nor_model(self, office):
         engine = Scripted(TRUE)
