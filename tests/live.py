@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,10 @@ class Appliance:
             **{f"APPLIANCE_{name.upper()}": value for name, value in settings.items()},
         }
         self.process: subprocess.Popen[bytes] | None = None
-        self.client = httpx.Client(base_url=self.address, timeout=60, trust_env=False)
+        self.client = self._connected({})
+
+    def _connected(self, headers: Mapping[str, str]) -> httpx.Client:
+        return httpx.Client(base_url=self.address, timeout=60, trust_env=False, headers=headers)
 
     # -- the process ---------------------------------------------------------
 
@@ -60,7 +63,9 @@ class Appliance:
         return done.stdout.strip()
 
     def start(self) -> Appliance:
-        """Start the server and wait for its first answer."""
+        """Start the server, for the first time or again, and wait for its first answer."""
+        if self.client.is_closed:
+            self.client = self._connected(self.client.headers)
         log = (self.folder / "log.txt").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "appliance", "serve"],
@@ -83,17 +88,11 @@ class Appliance:
             return False
 
     def stop(self) -> None:
-        """End it as a service manager would."""
+        """End it as a service manager would, and let go of the connections to it."""
+        self.client.close()
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(60)
-
-    def close(self) -> None:
-        """End it, and let go of the connections to it."""
-        try:
-            self.stop()
-        finally:
-            self.client.close()
 
     def kill(self) -> None:
         """kill -9: no chance to tidy up."""

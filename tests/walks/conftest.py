@@ -15,4 +15,4 @@ def appliance(tmp_path: Path) -> Iterator[Appliance]:
     try:
         yield running.start().set_up()
     finally:
-        running.close()
+        running.stop()

@@ -32,7 +32,7 @@ def office(tmp_path_factory):
             appliance.upload(appliance.front_desk, path.name, path.read_bytes())
     appliance.documents = appliance.ready(appliance.front_desk)
     yield appliance
-    appliance.close()
+    appliance.stop()
 
 
 def test_every_sample_becomes_ready(office):
