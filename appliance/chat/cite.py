@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 MARK = re.compile(
     r"[ \t]*[\[【]\s?(?:sources?\s?:?\s?)?(\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9}|\?)\s?[\]】]", re.I
 )
-# The beginning of one, at the end of a text.
+# The beginning of one, at the end of a text; or of several, one inside the other.
 HALF_MARK = re.compile(
-    r"[\[【]\s?(?:s(?:o(?:u(?:r(?:c(?:es?)?)?)?)?)?\s?:?\s?)?[\d\s,;–?-]{0,70}$", re.I
+    r"(?:[\[【]\s?(?:s(?:o(?:u(?:r(?:c(?:es?)?)?)?)?)?\s?:?\s?)?[\d\s,;–?-]{0,70})+$", re.I
 )
 DOUBT = " [?]"
 

@@ -60,7 +60,8 @@ class Release:
         """The model has finished; return what is left to show."""
         if self.lost:
             return ""
-        rest = _LIST_SIGN.sub("", cite.HALF_MARK.sub("", self._undecided)).rstrip()
+        rest = cite.HALF_MARK.sub("", self._undecided).rstrip()
+        rest = _LIST_SIGN.sub("", rest) if self._buffer else rest
         self._undecided = ""
         self._add(rest)
         return self._out(self._finish(_groups(self._buffer)), 0)

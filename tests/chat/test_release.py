@@ -187,4 +187,6 @@ def test_marking_loses_no_word_and_adds_none(parts):
         return re.findall(r"\w+", re.sub(r"[\[【][^\]】\n]*[\]】]?", " ", text))
 
     written = "".join(part for part in parts if part not in ("[", "]", "[17"))
-    assert bare(released(written)) == bare(written)
+    letting, pieces = release(written)
+    unfinished_item = re.sub(r"(?<=\S)\s*\n\s*\d[.)]\s*$", "", written)
+    assert letting.lost or bare("".join(pieces)) in (bare(written), bare(unfinished_item))
