@@ -32,6 +32,7 @@ export function NewPassword({ value = "", ...props }: Props) {
         autoComplete="new-password"
         description={caps.on ? t("password.caps") : undefined}
         inputWrapperOrder={["label", "input", "error", "description"]}
+        visibilityToggleButtonProps={{ "aria-label": t("password.show"), tabIndex: 0 }}
       />
       <Progress
         mt={8}

@@ -38,9 +38,10 @@ export function SignInForm({ email = "", onDone }: Props) {
         <PasswordInput
           label={t("signIn.password")}
           autoComplete="current-password"
-          autoFocus={email !== ""}
+          data-autofocus={email !== "" || undefined}
           description={caps.on ? t("password.caps") : undefined}
           inputWrapperOrder={["label", "input", "error", "description"]}
+          visibilityToggleButtonProps={{ "aria-label": t("password.show"), tabIndex: 0 }}
           {...caps.listeners}
           {...form.getInputProps("password")}
           onBlur={caps.listeners.onBlur}

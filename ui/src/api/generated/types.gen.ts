@@ -1869,6 +1869,10 @@ export type HealthBriefData = {
 
 export type HealthBriefErrors = {
     /**
+     * Service Unavailable
+     */
+    503: Health;
+    /**
      * What went wrong.
      */
     default: ErrorReply;
@@ -2583,6 +2587,10 @@ export type HealthDetailData = {
 };
 
 export type HealthDetailErrors = {
+    /**
+     * Service Unavailable
+     */
+    503: HealthDetail;
     /**
      * What went wrong.
      */

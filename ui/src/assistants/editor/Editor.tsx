@@ -47,7 +47,7 @@ export function Editor({ assistant }: { assistant: Assistant }) {
       <DeskProvider value={desk}>
         <div className={classes.editor}>
           <EditorHeader onTry={wide ? undefined : tryOut.open} />
-          {desk.problem && (
+          {desk.problem && desk.problem.status !== 401 && (
             <div className={classes.problem}>
               <ProblemNote problem={desk.problem} />
             </div>

@@ -21,7 +21,7 @@ export function Results({ found }: { found: Retrieval }) {
             {t("test.none")}
           </Text>
         )}
-        <ol className={classes.list}>
+        <ol className={classes.list} aria-label={t("test.results")}>
           {found.chunks.map((chunk, index) => (
             <FoundChunk key={chunk.id} chunk={chunk} rank={index + 1} share={chunk.score / best} />
           ))}
