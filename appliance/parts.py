@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from appliance.base import clock
 from appliance.base.hub import Bell
 from appliance.base.settings import Settings
+from appliance.chat.turn import Chat
+from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import Embedder, LanguageEngine
+from appliance.library.search import Search
 from appliance.store.blobs import Blobs
+from appliance.store.vectors import Vectors
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,9 @@ class Parts:
     blobs: Blobs
     embedder: Embedder
     engines: Mapping[str, LanguageEngine]  # by the name an assistant's `llm.model` says
-    index: Any  # library's vectors and full text, kept in step with the rows
-    search: Any
-    chat: Any
-    catalogue: Any
+    index: Vectors
+    search: Search
+    chat: Chat
+    catalogue: Catalogue
     wake: Bell = field(default_factory=Bell)  # rung when there is a new job
     started_at: int = field(default_factory=clock.now)

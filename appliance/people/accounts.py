@@ -107,7 +107,8 @@ def verify(*, email: str, password: str, address: str, now: int) -> Person:
     guesses.forget(email, address)
     if passwords.outdated(person.user.password_hash):
         person.user.password_hash = passwords.hashed(password)
-        person.user.save()
+        with database.writing():
+            person.user.save(only=[User.password_hash])
     return person
 
 

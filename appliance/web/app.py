@@ -9,7 +9,7 @@ from appliance import __version__
 from appliance.parts import Parts
 from appliance.web import errors, gate, headers, limits
 from appliance.web.chapter import Chapter
-from appliance.web.openapi import SCHEMES
+from appliance.web.describe import SCHEMES
 from appliance.web.request import Request
 from appliance.web.routes.assistants import assistants
 from appliance.web.routes.auth import auth

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ParametersTuple
 from flask_openapi3.utils import parse_parameters
 
@@ -27,11 +28,15 @@ class Chapter(APIBlueprint):
             operation_id_callback=_operation_id,
         )
 
-    def describe(self) -> None:
-        """Write the description of every route, once."""
+    def describe_in(self, app: OpenAPI) -> None:
+        """Add the description of every route to this app's."""
         while self._undescribed:
             rule, view, options = self._undescribed.pop(0)
             super()._collect_openapi_info(rule, view, **options)
+        app.paths.update(self.paths)
+        app.components_schemas.update(self.components_schemas)
+        app.tags += [tag for tag in self.tags if tag.name not in app.tag_names]
+        app.tag_names += [tag.name for tag in self.tags]
 
     def _collect_openapi_info(
         self, rule: str, func: Callable[..., Any], **options: Any

@@ -108,6 +108,11 @@ class Channel(HTTPChannel):
             self._request_began = time.time()
         return super().received(data)
 
+    def give_up(self) -> None:
+        """Close without a farewell."""
+        self.lingers = False
+        self.handle_close()
+
     def overdue(self, now: float) -> bool:
         """Whether the client takes longer than anybody needs to."""
         if self._farewell:

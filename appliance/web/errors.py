@@ -14,13 +14,21 @@ from werkzeug.exceptions import HTTPException
 from appliance.base import errors, ids
 from appliance.base.errors import ApplianceError, Invalid
 from appliance.readers.contract import UnknownKind
-from appliance.web.request import BadJson
+from appliance.web.request import Malformed
 
 log = logging.getLogger(__name__)
 
+
+class Misdirected(Invalid):
+    """A request for a host name that is not this server's."""
+
+    code = "host_not_allowed"
+
+
 # The first class that fits decides.
 STATUS: tuple[tuple[type[ApplianceError], int, str], ...] = (
-    (BadJson, 400, "invalid_request_error"),
+    (Malformed, 400, "invalid_request_error"),
+    (Misdirected, 421, "invalid_request_error"),
     (errors.TooLarge, 413, "invalid_request_error"),
     (errors.WrongType, 415, "invalid_request_error"),
     (UnknownKind, 415, "invalid_request_error"),
@@ -44,12 +52,6 @@ _HTTP = {
     415: ("invalid_request_error", "unsupported_type", "This kind of content is not taken."),
 }
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{6,64}")
-
-
-class Misdirected(Invalid):
-    """A request for a host name that is not this server's."""
-
-    code = "host_not_allowed"
 
 
 def install(app: Flask) -> None:
@@ -79,8 +81,6 @@ def refuse(error: ValidationError) -> NoReturn:
 
 def status_of(error: ApplianceError) -> tuple[int, str]:
     """The status and the `type` of an error."""
-    if isinstance(error, Misdirected):
-        return 421, "invalid_request_error"
     return next((status, kind) for cls, status, kind in STATUS if isinstance(error, cls))
 
 
@@ -99,9 +99,9 @@ def planned(error: ApplianceError) -> Response:
     """An error we have words for."""
     status, _ = status_of(error)
     if status >= 500:
-        log.error(
-            "request failed: %s", error.code, extra={"request_id": request_id(), **error.facts}
-        )
+        level = logging.WARNING if error.retryable else logging.ERROR
+        extra = {"request_id": request_id(), **error.facts}
+        log.log(level, "request failed: %s", error.code, extra=extra)
     response = jsonify(error=body(error))
     response.status_code = status
     if isinstance(error, errors.Limited | errors.Busy):

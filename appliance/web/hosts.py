@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
-from appliance.base.errors import Invalid
 from appliance.base.settings import Settings
 from appliance.web.errors import Misdirected
+from appliance.web.request import Malformed
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
 
 
 def check(request: Request, settings: Settings) -> None:
-    """Refuse a request for somebody else's name. Raises Misdirected, Invalid."""
+    """Refuse a request for somebody else's name. Raises Misdirected, Malformed."""
     found = _HOST.fullmatch(request.headers.get("Host", ""))
     if not found:
-        raise Invalid("The request names no host.")
+        raise Malformed("The request names no host.")
     host = found[1].lower().rstrip(".")
     if _is_address(host) or host in names(settings):
         return

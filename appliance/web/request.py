@@ -13,7 +13,11 @@ JSON_BYTES = 2 * 2**20
 UPLOAD_OVERHEAD = 2**20  # what multipart puts around a file
 
 
-class BadJson(Invalid):
+class Malformed(Invalid):
+    """Not even a request in form."""
+
+
+class BadJson(Malformed):
     """A body that is not JSON at all."""
 
     code = "invalid_json"

@@ -42,6 +42,8 @@ class Server:
         self._threads.set_thread_count(adjustments.threads)
         self._stopping = threading.Event()
         self._until = 0.0
+        self._closed = False
+        self._lock = threading.Lock()
 
     @property
     def port(self) -> int:
@@ -65,10 +67,11 @@ class Server:
 
     def stop(self, *, drain: float = 10.0) -> None:
         """Take no new connection; let answers that are under way finish, so many seconds."""
-        self._until = time.monotonic() + drain
-        self._stopping.set()
-        for listener in self._listeners:
-            listener.pull_trigger()
+        with self._lock:
+            self._until = time.monotonic() + drain
+            self._stopping.set()
+            if not self._closed:  # else its descriptor is somebody else's by now
+                self._listeners[0].pull_trigger()
 
     def _busy(self) -> bool:
         return any(
@@ -82,7 +85,9 @@ class Server:
             for channel in list(listener.active_channels.values()):
                 channel.connected = False  # a thread that writes to it is told at its next try
         self._threads.shutdown(timeout=2)
-        wasyncore.close_all(self._map, ignore_all=True)
+        with self._lock:
+            self._closed = True
+            wasyncore.close_all(self._map, ignore_all=True)
 
 
 class _Listener(TcpWSGIServer):
@@ -101,7 +106,8 @@ class _Listener(TcpWSGIServer):
         super().maintenance(now)
         for channel in list(self.active_channels.values()):
             if channel.overdue(now):
-                channel.handle_close()
+                # Not from here: the loop has this connection in its hand already.
+                self.trigger.pull_trigger(channel.give_up)
 
     def stop_accepting(self) -> None:
         # Not close(): that would end the trigger, which running answers still pull.

@@ -33,7 +33,7 @@ from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from appliance.web.server import Server
 from tests.library.parts import GramEmbedder, read
-from tests.web.parts import WRITES_ANYTHING, Storyteller, ungrounded
+from tests.web.parts import WRITES_ANYTHING, Storyteller, believing
 
 STREAMS, LOOKS, LIMIT_MS = 16, 250, 200
 PACE = 0.04  # seconds for each word: 25 tokens a second in each stream
@@ -44,8 +44,8 @@ def serve(folder: Path) -> None:
     settings = load({"data_dir": folder / "data", "key_file": folder / "key", "port": 0}, {})
     store = open_store(settings.data_dir, settings.key_file)
     index, embedder = Vectors(folder / "data" / "index", b"k" * 32), GramEmbedder()
-    search, engines = Search(index, embedder), {"story": Storyteller(PACE, again=12)}
-    tools = Tools(search, ungrounded, engines, "story", QuoteEngine(), auto_prefers_quote=False)
+    search, engines = Search(index, embedder), {"story": Storyteller(PACE, facts=360)}
+    tools = Tools(search, believing, engines, "story", QuoteEngine(), auto_prefers_quote=False)
     parts = Parts(
         settings=settings,
         blobs=store.blobs,

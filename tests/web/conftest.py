@@ -30,7 +30,7 @@ from tests.web.parts import (
     WRITES_ANYTHING,
     Asker,
     Storyteller,
-    ungrounded,
+    believing,
 )
 
 
@@ -51,7 +51,7 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
     search, engines = Search(index, embedder), {"story": Storyteller()}
     tools = Tools(
         search=search,
-        ground=ungrounded,
+        ground=believing,
         engines=engines,
         default_model="story",
         quote=QuoteEngine(),

@@ -29,24 +29,23 @@ PASSWORD = "a quiet harbour in may"
 WRITES_ANYTHING = {"mode": "generate", "min_confidence": 0, "unsupported": "mark"}
 
 
-def ungrounded(said: Sequence[str], sources: Sequence[Source]) -> list[Verdict]:
-    """No sentence is supported by anything."""
-    return [Verdict(supported=False) for _ in said]
+def believing(said: Sequence[str], sources: Sequence[Source]) -> list[Verdict]:
+    """Every sentence is supported by the first source."""
+    return [Verdict(supported=True, source_number=sources[0].number, quote=(0, 9)) for _ in said]
 
 
 class Storyteller(LanguageEngine):
-    """Writes the same thirty sentences, word by word, at the pace it is given."""
+    """Writes so many short sentences, word by word, at the pace it is given."""
 
     name = "story"
-    STORY = " ".join(f"Fact {number} is here." for number in range(30))
 
-    def __init__(self, delay: float = 0.0, *, again: int = 1) -> None:
+    def __init__(self, delay: float = 0.0, *, facts: int = 30) -> None:
         self.model = "story"
         self.context_tokens = 4096
-        self._delay, self._again = delay, again
+        self._delay, self._facts = delay, facts
 
     def write(self, prompt: Prompt) -> Iterator[Piece]:
-        words = self.STORY.split(" ") * self._again
+        words = " ".join(f"Fact {number} is here." for number in range(self._facts)).split(" ")
         for word in words:
             time.sleep(self._delay)
             yield Text(f"{word} ")

@@ -69,6 +69,13 @@ def test_the_original_is_handed_out_to_be_saved_only(program, desk):
     assert reply.headers["Content-Security-Policy"].startswith("sandbox;")
 
 
+def test_a_damaged_original_is_an_error_and_no_half_file(program, document, parts):
+    path = next(path for path in parts.blobs.root.rglob("*") if path.is_file())
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+    assert code_of(program.get(f"/v1/documents/{document['id']}/original"))[0] == 500
+
+
 def test_a_switched_off_document_is_kept_and_not_found(program, desk, document):
     def found():
         body = {"query": "When does the office open?"}

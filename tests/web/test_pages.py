@@ -1,3 +1,4 @@
+import gzip
 import re
 from dataclasses import replace
 
@@ -70,6 +71,19 @@ def test_what_is_not_there_is_not_there(nobody, built, path):
 
     assert reply.status_code == 404, reply.get_data()
     assert b"secret" not in reply.get_data()
+
+
+def test_what_can_be_packed_is_sent_packed_to_those_who_can_unpack(nobody, built):
+    (pages.BUILT / "widget" / "widget.js").write_text("let a = 1;\n" * 500)
+    plain, packed = (
+        nobody.get("/widget.js", headers={"Accept-Encoding": coding}) for coding in ("", "br, gzip")
+    )
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert len(packed.get_data()) < 200
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
 
 
 def test_the_widget_is_for_every_page_and_never_stale_for_long(nobody, built):

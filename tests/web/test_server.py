@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.client import HTTPResponse
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -19,8 +21,9 @@ from appliance.base import clock
 from appliance.base.errors import Broken
 from appliance.people import codes, keys
 from appliance.store.assistants import Message
-from appliance.store.documents import Document
+from appliance.store.documents import Collection, Document, Source
 from appliance.store.projects import DEFAULT_PROJECT, ApiKey, User
+from appliance.web import connection
 from appliance.web.app import create_app
 from appliance.web.server import Server
 from tests.web.parts import Storyteller
@@ -36,7 +39,7 @@ def parts(parts):
 def server(parts, app) -> Iterator[Server]:
     """The appliance on a port of its own."""
     server = Server(parts, app)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server
     server.stop(drain=0)
@@ -136,7 +139,13 @@ def test_an_answer_arrives_as_it_is_written(talk):
     assert last - first > 0.3
 
 
-def test_a_client_that_leaves_a_stream_stops_the_engine(talk, app):
+@pytest.fixture
+def long_story(parts):
+    """An engine that goes on for longer than anybody's patience."""
+    parts.engines["story"] = Storyteller(delay=0.02, facts=120)
+
+
+def test_a_client_that_leaves_a_stream_stops_the_engine(talk, app, long_story):
     client, session = talk()
     lines_until(stream(client, session), b"event: message.delta")
     client.leave()
@@ -145,7 +154,7 @@ def test_a_client_that_leaves_a_stream_stops_the_engine(talk, app):
     until(lambda: app.extensions["limits"].seats.taken == 0, 1)
 
 
-def test_a_client_that_leaves_before_its_one_reply_stops_the_engine(talk, app):
+def test_a_client_that_leaves_before_its_one_reply_stops_the_engine(talk, app, long_story):
     client, session = talk()
     client.send("POST", f"/v1/sessions/{session}/messages", {"content": "Tell me all the facts."})
     until(lambda: last_message() is not None, 2)
@@ -242,7 +251,60 @@ def test_what_is_no_request_gets_the_same_kind_of_error(server, request_, status
 
 
 def test_a_request_without_a_host_is_refused(server):
-    assert raw(server, b"GET /health HTTP/1.0\n\n").split()[1] == b"422"
+    assert raw(server, b"GET /health HTTP/1.0\n\n").split()[1] == b"400"
+
+
+def tidy(server: Server) -> None:
+    """What the server does every ten seconds."""
+    for listener in server._listeners:
+        listener.next_channel_cleanup = 0
+        listener.pull_trigger()
+
+
+def closed(client: socket.socket) -> bool:
+    """Whether the other side has closed the connection."""
+    client.settimeout(0.1)
+    try:
+        return client.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize(
+    "begun", [b"GET /health HTTP/1.1\r\nHost:", b"POST /v1/assistants HTTP/1.1\r\n"]
+)
+def test_a_client_that_drips_its_request_is_let_go(server, monkeypatch, begun):
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.1)
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(begun)
+        assert not closed(client)
+        until(lambda: tidy(server) or closed(client), 3)
+
+
+def test_a_client_that_takes_nothing_off_us_is_let_go(server, key, desk, monkeypatch, parts):
+    monkeypatch.setattr(connection, "STALLED_SECONDS", 0.3)
+    content = os.urandom(900_000)
+    keep = parts.blobs.keep(DEFAULT_PROJECT, BytesIO(content * 60), limit=10**9)
+    row = Document.create(
+        project_id=DEFAULT_PROJECT,
+        collection_id=Collection.of(DEFAULT_PROJECT).first().id,
+        source_id=Source.create(
+            project_id=DEFAULT_PROJECT,
+            collection_id=Collection.of(DEFAULT_PROJECT).first().id,
+            name="x",
+            type="file",
+        ).id,
+        name="x.pdf",
+        digest=keep.digest,
+        size=keep.size,
+    )
+    request = f"GET /v1/documents/{row.id}/original HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(f"{request}Authorization: Bearer {key()}\r\n\r\n".encode())
+        client.recv(1000)
+        until(lambda: tidy(server) or not server._listeners[0].active_channels, 5)
 
 
 def test_an_address_that_a_client_makes_up_counts_for_nothing(server, desk):
@@ -263,7 +325,7 @@ def test_a_taken_port_is_said_so(parts, server):
 
 def test_stopping_waits_for_the_answer_that_is_being_given(parts, app, key, document, desk):
     server = Server(parts, app)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     with Client(server, key()) as client:
         session = client.json("POST", f"/v1/assistants/{desk}/sessions", {})["id"]
@@ -281,7 +343,7 @@ def test_stopping_waits_for_the_answer_that_is_being_given(parts, app, key, docu
 
 def test_an_idle_server_stops_at_once(parts, app):
     server = Server(parts, app)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     with Client(server) as client:
         client.ask("GET", "/health").read()

@@ -36,6 +36,13 @@ def test_a_session_knows_where_it_came_from(ada, vera, program, desk):
     assert rows[0].origin == SHOP
 
 
+def test_a_page_does_not_say_who_its_visitor_is(app, desk):
+    page = Asker(app, {"Origin": SHOP})
+    refused = page.post(f"/v1/assistants/{desk}/sessions", {"user_id": "the boss"})
+
+    assert (code_of(refused)[0], refused.json["error"]["param"]) == (422, "user_id")
+
+
 def test_the_store_keeps_no_visitors_token(vera):
     token = vera.headers["Authorization"].split()[1]
 

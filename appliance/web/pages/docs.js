@@ -9,6 +9,11 @@ function element(name, ...content) {
   return made;
 }
 
+/** Text in which `backticks` mark code. */
+function prose(text) {
+  return text.split("`").map((each, at) => (at % 2 ? element("code", each) : each));
+}
+
 function nameOf(schema) {
   return schema?.$ref ? schema.$ref.split("/").pop() : "";
 }
@@ -26,7 +31,8 @@ function kindOf(schema, all) {
   return schema.format === "binary" ? "file" : (schema.format ?? schema.type ?? "any");
 }
 
-function bounds(schema) {
+function bounds(schema, asked) {
+  if (!asked) return "";
   const said = [
     ["minimum", "≥"],
     ["maximum", "≤"],
@@ -47,16 +53,17 @@ function inner(schema, all) {
   return candidates.map((each) => resolve(each, all)).find((each) => each.properties);
 }
 
-function fields(schema, all, depth) {
-  const needed = new Set(schema.required ?? []);
+/** `asked`: what must be sent is marked; in a reply every field is there. */
+function fields(schema, all, depth, asked) {
+  const needed = new Set(asked ? (schema.required ?? []) : []);
   const list = element("dl");
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const term = element("dt", name);
     if (needed.has(name)) term.className = "needed";
     const about = property.description ? ` — ${property.description}` : "";
-    const told = element("dd", kindOf(property, all) + bounds(property) + about);
+    const told = element("dd", ...prose(kindOf(property, all) + bounds(property, asked) + about));
     const nested = depth < DEEP ? inner(property, all) : null;
-    if (nested) told.append(fields(nested, all, depth + 1));
+    if (nested) told.append(fields(nested, all, depth + 1, asked));
     list.append(term, told);
   }
   return list;
@@ -67,7 +74,10 @@ function content(title, part, all) {
   for (const [type, { schema }] of Object.entries(part?.content ?? {})) {
     const resolved = resolve(schema, all);
     drawn.push(element("h4", `${title} · ${type}${nameOf(schema) ? ` · ${nameOf(schema)}` : ""}`));
-    drawn.push(resolved.properties ? fields(resolved, all, 0) : element("p", kindOf(schema, all)));
+    const asked = title === "Send";
+    drawn.push(
+      resolved.properties ? fields(resolved, all, 0, asked) : element("p", kindOf(schema, all)),
+    );
   }
   return drawn;
 }
@@ -84,16 +94,16 @@ function access(operation) {
 
 function drawOperation(path, method, operation, all) {
   const summary = element("summary", element("b", method.toUpperCase()), element("code", path));
-  summary.append(element("span", operation.summary ?? ""));
+  summary.append(element("span", ...prose(operation.summary ?? "")));
   const body = element("div");
   const more = (operation.description ?? "").replaceAll("<br/>", " ").trim();
-  if (more) body.append(element("p", more));
+  if (more) body.append(element("p", ...prose(more)));
   body.append(element("p", access(operation)));
   if (operation.parameters?.length) {
     const properties = operation.parameters.map((each) => [each.name, each.schema]);
     const required = operation.parameters.filter((each) => each.required).map((each) => each.name);
     body.append(element("h4", "Parameters"));
-    body.append(fields({ properties: Object.fromEntries(properties), required }, all, DEEP));
+    body.append(fields({ properties: Object.fromEntries(properties), required }, all, DEEP, true));
   }
   body.append(...content("Send", operation.requestBody, all));
   for (const [status, response] of Object.entries(operation.responses ?? {}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from urllib.parse import quote
 
 from flask import Response
@@ -125,8 +126,9 @@ def passages(path: shapes.DocumentPath, query: shapes.PassageQuery) -> Response:
 def original(path: shapes.DocumentPath) -> Response:
     """The file as it was handed in, to be saved; never to be shown by the browser itself."""
     row = _found(path)
-    content = parts().blobs.open(row.project_id, row.digest)
-    response = Response(content, content_type="application/octet-stream")
+    pieces = parts().blobs.open(row.project_id, row.digest)
+    begun = next(pieces, b"")  # before any header is sent: a damaged file is an error
+    response = Response(chain((begun,), pieces), content_type="application/octet-stream")
     response.content_length = row.size
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD_CSP

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import mimetypes
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask_openapi3.openapi import OpenAPI
 
 from appliance.base.errors import NotFound
 from appliance.store.assistants import Assistant
-from appliance.web import headers, openapi
+from appliance.web import describe, headers
 from appliance.web.context import parts
 from appliance.web.policy import anyone
 
@@ -106,7 +108,8 @@ def docs_file(name: str) -> Response:
 def openapi_json() -> Response:
     """The description of the interface, for programs: OpenAPI 3.1."""
     _described()
-    return Response(openapi.as_json(), content_type="application/json")
+    app: OpenAPI = current_app  # type: ignore[assignment]
+    return Response(describe.as_json(app), content_type="application/json")
 
 
 def _described() -> None:
@@ -130,10 +133,15 @@ def _html(text: str, csp: str) -> Response:
 def _file(path: Path, caching: str) -> Response:
     if not path.is_file():
         raise NotFound("file")
-    content, etag = _read(path, path.stat().st_mtime_ns)
+    content, packed, etag = _read(path, path.stat().st_mtime_ns)
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
     charset = "; charset=utf-8" if kind.startswith("text/") else ""
-    response = Response(content, content_type=kind + charset)
+    small = len(packed) < len(content) and request.accept_encodings["gzip"] > 0
+    response = Response(packed if small else content, content_type=kind + charset)
+    if small:
+        response.content_encoding = "gzip"
+        etag += "-gzip"
+    response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = caching
     response.set_etag(etag)
     response.make_conditional(request)
@@ -141,6 +149,8 @@ def _file(path: Path, caching: str) -> Response:
 
 
 @lru_cache(maxsize=128)
-def _read(path: Path, changed: int) -> tuple[bytes, str]:
+def _read(path: Path, changed: int) -> tuple[bytes, bytes, str]:
+    """A file's content, the same packed, and what tells it from other content."""
     content = path.read_bytes()
-    return content, hashlib.sha256(content).hexdigest()[:32]
+    packed = gzip.compress(content, mtime=0)
+    return content, packed, hashlib.sha256(content).hexdigest()[:32]

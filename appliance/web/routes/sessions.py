@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g
 
 from appliance.base import clock, ids
-from appliance.base.errors import NotFound
+from appliance.base.errors import Invalid, NotFound
 from appliance.chat import events, messages
 from appliance.store.assistants import Assistant, Message, Session
 from appliance.store.database import database
@@ -41,6 +41,8 @@ EVENTS: dict[str, Any] = {
 def create(path: AssistantPath, body: shapes.SessionBody) -> Response:
     """Begin a conversation. A web page gets a token that opens this one conversation."""
     limits.session_begins(caller())
+    if body.user_id is not None and caller().from_page:
+        raise Invalid("A page cannot say who its visitor is; a program can.", param="user_id")
     assistant = Assistant.find(caller().project_id, path.assistant_id)
     if assistant.archived_at is not None:
         raise NotFound("assistant")
