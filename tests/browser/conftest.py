@@ -156,7 +156,7 @@ def visit(chromium: Browser, sites: Sites) -> Iterator[Any]:
 
         def guard(route: Route) -> None:
             url = route.request.url
-            if "//127.0.0.1:" in url or "//intranet.test:" in url or url.endswith("/favicon.ico"):
+            if url.startswith(("http://127.0.0.1:", "http://intranet.test:", "data:")):
                 route.continue_()
             else:
                 begun.foreign.append(url)

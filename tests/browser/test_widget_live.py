@@ -49,7 +49,10 @@ class Site:
     def show(self, office: Appliance, assistant: str) -> None:
         """Put the assistant on the page."""
         tag = f'<script src="{office.address}/widget.js" data-assistant-id="{assistant}"></script>'
-        self.page.write_text(f"<!doctype html><title>Site</title><h1>News</h1>{tag}", "utf-8")
+        self.page.write_text(
+            f"<!doctype html><title>Site</title><link rel=icon href=data:,><h1>News</h1>{tag}",
+            "utf-8",
+        )
 
 
 @pytest.fixture
@@ -93,11 +96,11 @@ def office(
         site.show(running, assistant)
     running.front_desk = assistant  # type: ignore[attr-defined]
     yield running
-    running.close()
+    running.stop()
 
 
 def test_vera_gets_a_cited_answer_and_finds_it_again_after_a_reload(office, visit, veras):
-    vera = visit().go(site=veras.address).open()
+    vera = visit().go("index.html", site=veras.address).open()
     vera.ask("How many days of paid leave do full-time staff get?")
     assert "28 days of paid leave" in vera.answer()
     vera.find(".cite").first.click()
@@ -114,12 +117,14 @@ def test_vera_gets_a_cited_answer_and_finds_it_again_after_a_reload(office, visi
 
 
 def test_a_page_number_is_shown_for_a_pdf(office, visit, veras):
-    vera = visit().go(site=veras.address).open().ask("Who was the cashier at TechMart?")
+    vera = (
+        visit().go("index.html", site=veras.address).open().ask("Who was the cashier at TechMart?")
+    )
     expect(vera.find(".chip .place").first).to_have_text("Page 1")
 
 
 def test_mallorys_site_is_refused_with_a_sentence(office, visit, mallorys):
-    mallory = visit().go(site=mallorys.address)
+    mallory = visit().go("index.html", site=mallorys.address)
     with mallory.page.expect_console_message(lambda message: "Inhouse" in message.text):
         pass
     assert any(f"Add {mallorys.address} to its allowed sites" in line for line in mallory.said)
