@@ -40,7 +40,7 @@ def change(assistant: Assistant, patch: Mapping[str, Any], *, author: str = "") 
     """
     with database.writing():
         assistant = Assistant.find(assistant.project_id, assistant.id)
-        config = configs.merge(AssistantConfig.model_validate(assistant.config), patch)
+        config = configs.merge(configs.stored(assistant), patch)
         _check_collections(assistant.project_id, config)
         return _become(assistant, config.model_dump(), author)
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-from peewee import Expression, Field, ModelSelect, fn
+from peewee import Expression, Field, IntegerField, ModelSelect, fn
 
 from appliance.base.errors import Invalid
 
@@ -16,7 +16,7 @@ def page(
 ) -> tuple[list[Any], str | None]:
     """One page of rows, ordered by a unique field, and the cursor of the next. Raises Invalid."""
     if cursor is not None:
-        after = by.adapt(_read(cursor))
+        after = _read(by, cursor)
         rows = rows.where(by < after if newest_first else by > after)
     found = list(rows.order_by(by.desc() if newest_first else by).limit(limit + 1))
     if len(found) <= limit:
@@ -34,12 +34,14 @@ def _write(value: object) -> str:
     return base64.urlsafe_b64encode(f"1 {value}".encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> str:
+def _read(by: Field, cursor: str) -> int | str:
     try:
         plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         version, _, value = plain.decode().partition(" ")
+        after = int(value) if isinstance(by, IntegerField) else value
+        known = version == "1" and value and not (isinstance(after, int) and abs(after) >= 2**63)
     except (binascii.Error, ValueError):
-        version, value = "", ""
-    if version != "1" or not value:
+        known = False
+    if not known:
         raise Invalid("This cursor is not one of ours.", param="cursor")
-    return value
+    return after

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from appliance.store.assistants import Assistant, Session
@@ -57,6 +59,7 @@ def test_null_is_the_default_for_a_new_assistant_too(program):
         ({"name": "x", "security": {"allowed_origins": ["shop"]}}, "security.allowed_origins.0"),
         ({"name": "x", "metadata": {"a": "b" * 20_000}}, "metadata"),
         ({"name": "x", "id": "asst_mine"}, "id"),
+        ({"name": "x", "llm": {"model": "gpt-9"}}, "llm.model"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_stored(program, body, param):
@@ -102,6 +105,19 @@ def test_a_list_comes_in_pages_newest_first(program):
 )
 def test_a_wrong_query_is_refused(program, query):
     assert code_of(program.get(f"/v1/assistants?{query}"))[0] == 422
+
+
+@pytest.mark.parametrize("value", ["x", "", "9" * 30, "-1e9", "1"])
+def test_a_made_up_cursor_is_refused_or_finds_nothing_strange(program, desk, value):
+    cursor = base64.urlsafe_b64encode(f"1 {value}".encode()).decode().rstrip("=")
+    reply = program.get(f"/v1/assistants/{desk}/versions?cursor={cursor}")
+
+    assert reply.status_code == (200 if value == "1" else 422)
+
+
+@pytest.mark.parametrize("id", ["x" * 500, "%00", "%ff", "a%20b", "‮"])
+def test_an_id_that_is_none_is_not_found(program, id):
+    assert code_of(program.get(f"/v1/assistants/{id}")) == (404, "not_found")
 
 
 @pytest.mark.parametrize("q", ["front", "FRONT", "nt de", "100%"])

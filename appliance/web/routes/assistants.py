@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from appliance.base import clock
+from appliance.base.errors import Invalid
 from appliance.chat import assistants as desk
 from appliance.store.assistants import Assistant, AssistantVersion
 from appliance.web import gate, paging, present
@@ -22,6 +25,7 @@ READ, WRITE = "assistants:read", "assistants:write"
 @allow(*EDITORS, scope=WRITE)
 def create(body: shapes.AssistantBody) -> Response:
     """Make an assistant. It gets a collection of its own for its documents."""
+    _check_model(body.given())
     made = desk.create(caller().project_id, body.given(), author=caller().name)
     return reply(present.assistant(made), 201)
 
@@ -54,6 +58,7 @@ def change(path: shapes.AssistantPath, body: shapes.AssistantPatch) -> Response:
     """Change what is named: objects are merged by key, lists replaced, null is the default."""
     row = _found(path)
     if given := body.given():
+        _check_model(given)
         row = desk.change(row, given, author=caller().name)
     if body.archived is not None:
         row = desk.archive(row, archived=body.archived)
@@ -112,6 +117,16 @@ def refused_origins(path: shapes.AssistantPath) -> Response:
             ]
         )
     )
+
+
+def _check_model(given: dict[str, Any]) -> None:
+    """A model that is named must be one of this machine's. Raises Invalid."""
+    model = (given.get("llm") or {}).get("model")
+    if model is None or model in parts().engines:
+        return
+    known = {each.name for each in parts().catalogue.models() if each.role == "language"}
+    if model not in known:
+        raise Invalid("There is no such model here.", param="llm.model")
 
 
 def _found(path: shapes.AssistantPath) -> Assistant:

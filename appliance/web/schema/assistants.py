@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from appliance.chat.config import AssistantConfig, Part, Text
-from appliance.web.schema.base import Body, Id, Paged, Query, Reply, Time
+from appliance.web.schema.base import Body, Paged, Query, Reply, Time
 
 Theme = Literal["auto", "light", "dark"]
 Position = Literal["bottom-right", "bottom-left", "top-right", "top-left", "inline"]
@@ -67,7 +67,7 @@ class AssistantPage(Reply):
 
 
 class AssistantPath(Body):
-    assistant_id: Id
+    assistant_id: str
 
 
 class VersionPath(AssistantPath):

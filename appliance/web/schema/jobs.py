@@ -7,7 +7,7 @@ from appliance.web.schema.knowledge import JobStatus
 
 
 class JobPath(Body):
-    job_id: Id
+    job_id: str
 
 
 class JobQuery(Paged):

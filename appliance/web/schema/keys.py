@@ -17,7 +17,7 @@ Origin = Annotated[str, Field(min_length=1, max_length=260)]
 
 
 class KeyPath(Body):
-    key_id: Id
+    key_id: str
 
 
 class KeyQuery(Paged):

@@ -14,11 +14,11 @@ Text = Field(min_length=1, max_length=1_500_000, pattern=r"\S")
 
 
 class SourcePath(Body):
-    source_id: Id
+    source_id: str
 
 
 class DocumentPath(Body):
-    document_id: Id
+    document_id: str
 
 
 class TextSourceBody(Body):

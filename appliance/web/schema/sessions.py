@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from appliance.web.schema.base import Body, Id, Metadata, Reply, Time
+from appliance.web.schema.base import Body, Metadata, Reply, Time
 
 Role = Literal["user", "assistant", "system", "tool", "agent"]
 MessageState = Literal["writing", "complete", "partial", "failed"]
@@ -14,11 +14,11 @@ Mode = Literal["generate", "quote", "refuse"]
 
 
 class SessionPath(Body):
-    session_id: Id
+    session_id: str
 
 
 class MessagePath(SessionPath):
-    message_id: Id
+    message_id: str
 
 
 class SessionBody(Body):
