@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -24,6 +25,7 @@ HERE = Path(__file__).parents[1]
 OWN, BUILT = HERE / "pages", HERE / "static"
 FOREVER = "public, max-age=31536000, immutable"
 NOT_BUILT = b"<!doctype html><title>Inhouse</title><p>The console is not built. Run: make setup"
+_ASSET = re.compile(r"[A-Za-z0-9_./-]{1,200}")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -118,8 +120,10 @@ def _described() -> None:
 
 
 def _within(folder: Path, name: str) -> Path:
+    if not _ASSET.fullmatch(name):
+        raise NotFound("file")
     path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    if not path.is_relative_to(folder.resolve()):
         raise NotFound("file")
     return path
 
