@@ -46,16 +46,17 @@ TOPICS = ("refunds", "parking", "holidays", "printers", "badges", "lunch", "trav
 
 
 class Timed(GramEmbedder):
-    """The embedder, and the time spent in it."""
+    """The embedder, and the time spent in it: on the wall's clock and the processor's."""
 
-    spent = 0.0
+    wall = processor = 0.0
 
     def embed(self, *given: Any, **options: Any) -> Any:
-        began = time.perf_counter()
+        wall, processor = time.perf_counter(), time.thread_time()
         try:
             return super().embed(*given, **options)
         finally:
-            self.spent += time.perf_counter() - began
+            self.wall += time.perf_counter() - wall
+            self.processor += time.thread_time() - processor
 
 
 class Reciting(LanguageEngine):
@@ -98,7 +99,7 @@ def fill(collection: Collection, many: int, ingest: Ingest, blobs: Any) -> None:
             ingest(job)
 
 
-def measure(options: argparse.Namespace, folder: Path) -> list[float]:
+def measure(options: argparse.Namespace, folder: Path) -> list[tuple[float, float]]:
     store = open_store(folder / "data", folder / "inhouse.key")
     index, embedder = Vectors(store.folder / "index", store.key.derive("index")), Timed()
     collection = Collection.create(project_id=DEFAULT_PROJECT, name="Rules")
@@ -130,18 +131,23 @@ def measure(options: argparse.Namespace, folder: Path) -> list[float]:
     return spent
 
 
-def turns(chat: Chat, assistant: Assistant, embedder: Timed, many: int) -> Iterator[float]:
-    """Milliseconds of each turn, from the call to the last event, without the embedder."""
+def turns(
+    chat: Chat, assistant: Assistant, embedder: Timed, many: int
+) -> Iterator[tuple[float, float]]:
+    """Milliseconds of each turn, from the call to the last event, without the embedder's:
+    as they pass, and those the processor worked (which a busy machine does not stretch)."""
     for number in range(many):
         if number % 6 == 0:
             session = Session.create(project_id=DEFAULT_PROJECT, assistant_id=assistant.id)
         question = f"Within how many days are {TOPICS[number % len(TOPICS)]} of rule {number}?"
-        embedder.spent, began = 0.0, time.perf_counter()
+        embedder.wall = embedder.processor = 0.0
+        wall, processor = time.perf_counter(), time.process_time()
         last = chat.ask(session, assistant, question).result()
-        took = time.perf_counter() - began - embedder.spent
+        wall = time.perf_counter() - wall - embedder.wall
+        processor = time.process_time() - processor - embedder.processor
         if last.data["message"]["state"] != "complete":
             raise SystemExit(f"The turn did not work: {last.data}")
-        yield took * 1000
+        yield wall * 1000, processor * 1000
 
 
 def main() -> None:
@@ -151,9 +157,12 @@ def main() -> None:
     asked.add_argument("--generate", action="store_true")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        spent = sorted(measure(options, Path(folder))[10:])
-    p50, p95 = statistics.median(spent), spent[int(len(spent) * 0.95)]
+        spent = measure(options, Path(folder))[10:]
+    walls = sorted(wall for wall, _ in spent)
+    p50, p95 = statistics.median(walls), walls[int(len(walls) * 0.95)]
+    worked = statistics.median(processor for _, processor in spent)
     print(f"turn outside model and embedder: p50 {p50:.1f} ms, p95 {p95:.1f} ms (target {TARGET})")
+    print(f"of which the processor worked: p50 {worked:.1f} ms")
     raise SystemExit(p50 > TARGET)
 
 
