@@ -3,6 +3,16 @@ import { jobsCancel, jobsListed, modelsLocal } from "./generated";
 import { got } from "./http";
 import type { Job } from "./types";
 
+/** Whether this appliance serves its API reference: a setting can switch it off. */
+export function useHasApiReference(): boolean {
+  const found = useQuery({
+    queryKey: ["reference"],
+    queryFn: ({ signal }) => fetch("/docs", { method: "HEAD", signal }).then(({ ok }) => ok),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return found.data ?? false;
+}
+
 export function useModels() {
   return useQuery({
     queryKey: ["models"],

@@ -2,7 +2,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { english } from "./en";
 
-export const languages = { en: "English" } as const;
+export const languages = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof languages;
 
 const stored = "inhouse-language";
@@ -22,11 +22,17 @@ export async function startLanguages(language: Language = preferred()): Promise<
     resources: { en: english },
     interpolation: { escapeValue: false }, // React escapes
   });
-  await speak(language);
+  await speak(language).catch(() => speak("en"));
 }
 
 /** Switches the console's language; the catalogue is fetched when first needed. */
 export async function speak(language: Language): Promise<void> {
+  if (language !== "en" && !i18next.hasResourceBundle(language, "general")) {
+    const { german } = await import("./de");
+    for (const [name, texts] of Object.entries(german)) {
+      i18next.addResourceBundle(language, name, texts);
+    }
+  }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -11,6 +11,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 import { useAuth } from "../api/auth";
+import { useHasApiReference } from "../api/machine";
 import { isProtected } from "../door/connection";
 import { Logo } from "./Logo";
 import classes from "./Navigation.module.css";
@@ -24,6 +25,7 @@ const places = [
 
 export function Navigation({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("shell");
+  const hasReference = useHasApiReference();
   const version = useAuth().data?.version;
   return (
     <Stack h="100%" gap={0} p="sm">
@@ -59,9 +61,11 @@ export function Navigation({ onClose }: { onClose: () => void }) {
             <IconShieldOff size={14} aria-hidden /> {t("insecure")}
           </Text>
         )}
-        <a href="/docs" target="_blank" rel="noreferrer" className={classes.foot}>
-          {t("nav.apiDocs")} <IconExternalLink size={13} aria-hidden />
-        </a>
+        {hasReference && (
+          <a href="/docs" target="_blank" rel="noreferrer" className={classes.foot}>
+            {t("nav.apiDocs")} <IconExternalLink size={13} aria-hidden />
+          </a>
+        )}
         {version && (
           <Text size="xs" c="dimmed">
             {t("version", { version })}
