@@ -91,6 +91,11 @@ class Turn:
             return events.ERROR, events.error(*trouble, answer)
         return events.END, events.end(answer)
 
+    def give_up(self, reason: str) -> None:
+        """Save that there will be no answer. Instead of `run`."""
+        self._settle("failed", reason)
+        self._draft.finish()
+
     def _walk(self) -> None:
         """Small talk? · search · refuse? · write, or quote."""
         if said := smalltalk.reply(self._asked.question.content, name=self._config.name):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from appliance.base import clock
-from appliance.base.errors import Invalid, NotFound, TooLarge
+from appliance.base.errors import Busy, Invalid, NotFound, TooLarge
 from appliance.chat import events, messages
 from appliance.chat.answer import Asked, Tools, Turn
 from appliance.chat.config import stored
@@ -66,8 +66,8 @@ class Chat:
             live = LiveAnswer(session.id, reply.id, patience=self._patience)
             live.publish(events.START, events.start(messages.as_json(question), reply.id))
             asked = Asked(session, assistant, config, question, reply)
-            self._live.add(live)
             self._start(Turn(self._tools, asked, Draft(reply, live)), live)
+            self._live.add(live)
         except BaseException:
             self._live.release(session.id)
             raise
@@ -104,7 +104,7 @@ class Chat:
             thread.join(max(until - time.monotonic(), 0))
 
     def _checked(self, content: str) -> str:
-        text = content.strip()
+        text = content.replace("\0", "").strip()
         if not text:
             raise Invalid("Write a question first.", param="content")
         if len(text) > self._message_chars:
@@ -117,14 +117,19 @@ class Chat:
             text.encode()
         except UnicodeEncodeError:
             raise Invalid("This question is not valid text.", param="content") from None
-        return text.replace("\0", "")
+        return text
 
     def _start(self, turn: Turn, live: LiveAnswer) -> None:
         thread = threading.Thread(
             target=self._run, args=(turn, live), name=f"answer {live.reply_id}", daemon=True
         )
         self._threads.add(thread)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no more threads for us
+            self._threads.discard(thread)
+            turn.give_up("busy")
+            raise Busy("Too many questions at once; ask again in a moment.") from None
 
     def _run(self, turn: Turn, live: LiveAnswer) -> None:
         try:

@@ -354,9 +354,21 @@ class TestManyAtOnce:
 
 
 class TestTheDoor:
+    def test_a_system_without_threads_is_busy_and_the_session_goes_on(self, office, monkeypatch):
+        open_office = office(Scripted(TRUE), answers=GENERATE)
+
+        def refuse(thread: threading.Thread) -> None:
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as patched, pytest.raises(Busy):
+            patched.setattr(threading.Thread, "start", refuse)
+            open_office.chat.ask(open_office.session, open_office.assistant, "Money back?")
+        assert [row.state for row in open_office.messages()] == ["complete", "failed"]
+        assert open_office.answer().state == "complete"
+
     @pytest.mark.parametrize(
         ("content", "kind"),
-        [("", Invalid), (" \n", Invalid), ("x" * 8001, TooLarge), ("half \ud83d", Invalid)],
+        [("", Invalid), (" \n\0", Invalid), ("x" * 8001, TooLarge), ("half \ud83d", Invalid)],
     )
     def test_a_question_that_cannot_be_taken_is_not_kept(self, office, content, kind):
         open_office = office(Scripted(TRUE))
