@@ -64,7 +64,8 @@ def test_an_asset_is_kept_for_ever(nobody, built):
 @pytest.mark.parametrize(
     "path",
     ["/assets/none.js", "/assets/../../../secret.txt", "/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt",
-     "/assets/", "/assets/" + "x" * 300, "/assets/%00", "/logo.png", "/.env", "/v1/", "/v1", "/index.php"],
+     "/assets/", "/assets/" + "x" * 300, "/assets/%00", "/logo.png",
+     "/.env", "/v1/", "/v1", "/index.php"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_there(nobody, built, path):
     reply = nobody.get(path)
