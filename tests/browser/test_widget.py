@@ -269,6 +269,7 @@ def test_it_can_stand_in_the_page(visit):
     box = vera.find(".panel").bounding_box()
     assert (box["width"], box["height"]) == (420, 620)
     expect(vera.find(".launcher")).to_be_hidden()
+    expect(vera.find(".latest")).to_be_hidden()
     assert vera.ask("How much leave?").answer().startswith("Full-time")
 
 

@@ -123,6 +123,20 @@ def test_a_page_number_is_shown_for_a_pdf(office, visit, veras):
     expect(vera.find(".chip .place").first).to_have_text("Page 1")
 
 
+def test_a_session_that_the_server_does_not_know_is_replaced(office, visit, veras):
+    vera = visit().go("index.html", site=veras.address).open().ask("What is paid for mileage?")
+    vera.page.evaluate("""() => {
+        const [key] = Object.keys(localStorage);
+        const kept = JSON.parse(localStorage.getItem(key));
+        localStorage.setItem(key, JSON.stringify({...kept, token: "vt_of_somebody_else"}));
+    }""")
+    vera.page.reload()
+    expect(vera.ready().find(".panel")).to_be_visible()
+    vera.ask("What is paid for mileage?")
+    assert "45 pence" in vera.answer()
+    assert vera.find(".question").count() == 1
+
+
 def test_mallorys_site_is_refused_with_a_sentence(office, visit, mallorys):
     mallory = visit().go("index.html", site=mallorys.address)
     with mallory.page.expect_console_message(lambda message: "Inhouse" in message.text):
@@ -137,3 +151,16 @@ def test_the_demo_page_answers(office, visit):
     ada.open().ask("What is paid for mileage?")
     assert "45 pence" in ada.answer()
     assert ada.violations() == []
+
+
+def test_the_stop_button_stops_the_model(office, visit, veras):
+    # The last one: from here on the assistant writes by itself.
+    office.client.patch(
+        f"/v1/assistants/{office.front_desk}", json={"answers": {"mode": "generate"}}
+    ).raise_for_status()
+    vera = visit().go("index.html", site=veras.address).open()
+    vera.ask("Tell me everything about leave and expenses, at length.", wait=False)
+    vera.find(".status").get_by_text("Searching").wait_for()
+    vera.find(".send.stop").click()
+    vera.until("() => !SelfHostedAI.getState().busy", seconds=10)
+    expect(vera.find(".note").last).to_be_visible()

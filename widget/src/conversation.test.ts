@@ -277,4 +277,14 @@ describe("a conversation", () => {
     expect(await talk.send("anew")).toBe(true);
     expect(sheet.lines).toEqual(["> anew", "ANEW", "= ANEW"]);
   });
+
+  it("does not come back when it is started over while it is being fetched", async () => {
+    await talk.send("hello");
+    load();
+    const restored = talk.restore();
+    talk.forget();
+    await restored;
+    expect(sheet.lines).toEqual([]);
+    expect(talk.id).toBeNull();
+  });
 });

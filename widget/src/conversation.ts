@@ -215,23 +215,26 @@ export function conversation(
   }
 
   async function load(): Promise<void> {
-    if (!who) return;
+    const whose = who;
+    if (!whose) return;
     const mine = new AbortController();
     // The server stops an answer nobody reads, so the reader comes back before the history.
-    const { reply: id } = who;
-    const first = id && client.follow(who, id, `${id}:0`, mine.signal).catch(() => null);
+    const { reply: id } = whose;
+    const first = id && client.follow(whose, id, `${id}:0`, mine.signal).catch(() => null);
     try {
-      show(await client.session(who), (await first) || null, mine);
+      const session = await client.session(whose);
+      const response = (await first) || null;
+      if (who === whose) show(session, response, mine);
     } catch (problem) {
       if (!isOver(problem)) throw problem;
-      keep(null);
+      if (who === whose) keep(null);
     }
     if (running !== mine) mine.abort();
   }
 
   function dispose(): void {
     const mine = running;
-    running = null;
+    running = who = null;
     mine?.abort();
   }
 

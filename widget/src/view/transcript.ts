@@ -31,6 +31,7 @@ export function transcript(
   let pinned = true;
 
   latest.className = "latest";
+  latest.hidden = true;
   element.addEventListener("scroll", () => {
     const { scrollHeight, scrollTop, clientHeight } = element;
     pinned = scrollHeight - scrollTop - clientHeight < NEAR;
