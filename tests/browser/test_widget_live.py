@@ -110,6 +110,8 @@ def test_vera_gets_a_cited_answer_and_finds_it_again_after_a_reload(office, visi
 
     vera.page.reload()
     expect(vera.ready().find(".question")).to_have_count(1)
+    assert "28 days of paid leave" in vera.answer()
+    vera.page.evaluate("() => SelfHostedAI.newConversation()")
     vera.ask("When was the Eiffel Tower built?")
     assert vera.answer() == "I don't know"
     expect(vera.find(".note").last).to_have_text("The documents do not answer this.")
