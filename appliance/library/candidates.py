@@ -15,7 +15,7 @@ from appliance.base.errors import Invalid
 from appliance.library import rank
 from appliance.library.stem import stem
 from appliance.store.database import database
-from appliance.store.documents import Collection, Document, Passage
+from appliance.store.documents import Collection
 from appliance.store.words import words
 
 
@@ -23,43 +23,50 @@ from appliance.store.words import words
 class Candidate:
     """A passage and the document it is from."""
 
-    passage: Passage
-    document: Document
+    id: int
+    document_id: str
+    document_name: str
+    source_id: str
+    metadata: str  # of the document, as JSON
+    kind: str
+    text: str
+    page: int | None
+    heading: str | None
+    sheet: str | None
+    cells: str | None
+    vector: bytes
+    spans: str  # of the sentences, as JSON
+    sentence_vectors: bytes
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Where the sentences of the text begin and end."""
+        return [(start, end) for start, end in json.loads(self.spans)]
 
     def compared(self, vector: NDArray[np.float32]) -> rank.Passage:
         """The passage as `rank` wants it, against a question's vector."""
-        row = self.passage
-        stems, sentences, heading = _stems(
-            row.id, row.text, row.heading or "", tuple(map(tuple, row.sentences))
-        )
-        vectors = np.frombuffer(row.sentence_vectors, np.float16).reshape(-1, len(vector))
+        stems, sentences, heading = _stems(self.id, self.text, self.heading or "", self.spans)
+        vectors = np.frombuffer(self.sentence_vectors, np.float16).reshape(-1, len(vector))
         return rank.Passage(
             stems=stems,
             sentences=sentences,
             heading=heading,
-            cosine=float(np.frombuffer(row.vector, np.float32) @ vector),
+            cosine=float(np.frombuffer(self.vector, np.float32) @ vector),
             cosines=vectors.astype(np.float32) @ vector,
         )
 
 
 def load(collection: Collection, ids: Iterable[int]) -> list[Candidate]:
     """The passages with these ids that can still be found."""
-    rows = list(
-        Passage.of(collection.project_id).where(
-            Passage.collection_id == collection.id,
-            Passage.id.in_(list(ids)),
-            Passage.position >= 0,
-        )
+    rows = database.execute_sql(
+        "SELECT p.id, d.id, d.name, d.source_id, d.metadata, p.kind, p.text, p.page, p.heading, "
+        "p.sheet, p.cells, p.vector, p.sentences, p.sentence_vectors "
+        "FROM passage p JOIN document d ON d.id = p.document_id "
+        "WHERE p.project_id = ? AND p.collection_id = ? AND d.enabled AND p.position >= 0 "
+        "AND p.id IN (SELECT value FROM json_each(?))",
+        (collection.project_id, collection.id, json.dumps(list(ids))),
     )
-    documents = {
-        each.id: each
-        for each in Document.of(collection.project_id).where(
-            Document.id.in_({row.document_id for row in rows}), Document.enabled
-        )
-    }
-    return [
-        Candidate(row, documents[row.document_id]) for row in rows if row.document_id in documents
-    ]
+    return [Candidate(*row) for row in rows.fetchall()]
 
 
 def allowed(collection: Collection, filters: Mapping[str, Any]) -> list[int]:
@@ -90,9 +97,11 @@ def _stems(
     passage_id: int,  # what has the same id may be remembered
     text: str,
     heading: str,
-    spans: tuple[tuple[int, int], ...],
+    spans: str,
 ) -> tuple[list[str], list[frozenset[str]], frozenset[str]]:
-    sentences = [[stem(word) for word in words(text[start:end])] for start, end in spans]
+    sentences = [
+        [stem(word) for word in words(text[start:end])] for start, end in json.loads(spans)
+    ]
     return (
         [each for sentence in sentences for each in sentence],
         [frozenset(sentence) for sentence in sentences],

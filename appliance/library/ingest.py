@@ -8,6 +8,7 @@ and goes on from there; running the same job twice changes nothing.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -26,6 +27,7 @@ from appliance.store.jobs import Job
 from appliance.store.vectors import Vectors
 
 BATCH = 128  # passages embedded and saved at a time
+_PAUSE = 0.3  # seconds between two notes of progress
 TRIES = 4  # then the document has failed; fewer than the worker takes, so that it is said
 
 
@@ -106,8 +108,8 @@ class Ingest:
             self._settle(document)
             moved = passages.publish(document, pieces, ids)
             _ready(document, reading, len(pieces))
+            run.done("Ready", 1.0)
         moved.tell(self._index)
-        run.says("Ready", 1.0)
 
     def _embedded(self, run: _Run, pieces: Sequence[Piece]) -> list[int]:
         """Ids of the pieces' passages: those known from before, and new ones for the rest."""
@@ -175,38 +177,49 @@ class _Run:
     def __init__(self, job: Job, document: Document) -> None:
         self.job = job
         self.document = document
+        self._said_at = 0.0
+
+    def check(self, *, cancelled: bool = False) -> None:
+        """Look whether to go on. Raises _Overtaken, and Cancelled unless that is known."""
+        digest, cancel = database.execute_sql(
+            "SELECT (SELECT digest FROM document WHERE project_id = ? AND id = ?), "
+            "(SELECT cancel FROM job WHERE project_id = ? AND id = ?)",
+            (self.document.project_id, self.document.id, self.job.project_id, self.job.id),
+        ).fetchone()
+        if digest != self.document.digest:
+            raise _Overtaken
+        if cancel and not cancelled:
+            raise Cancelled("Reading was cancelled. Synchronise the source to try again.")
 
     def wanted(self, *, cancelled: bool = False) -> Document:
-        """The document as it is now. Raises _Overtaken, and Cancelled unless that is known."""
-        asked = Job.of(self.job.project_id).where(Job.id == self.job.id, Job.cancel).exists()
-        document = self.document
-        now: Document | None = (
-            Document.of(document.project_id)
-            .where(Document.id == document.id, Document.digest == document.digest)
-            .first()
-        )
-        if now is None:
-            raise _Overtaken
-        if asked and not cancelled:
-            raise Cancelled("Reading was cancelled. Synchronise the source to try again.")
-        return now
+        """The document as it is now. Raises as `check` does."""
+        self.check(cancelled=cancelled)
+        return Document.find(self.document.project_id, self.document.id)
 
     def begins(self) -> None:
         """Say that the document is being read."""
         with database.writing():
-            document = self.wanted()
-            document.state, document.trouble, document.trouble_code = "processing", "", ""
-            document.save()
-        self.says("Reading", 0.0)
+            self.check()
+            Document.update(state="processing", trouble="", trouble_code="").where(
+                Document.project_id == self.document.project_id, Document.id == self.document.id
+            ).execute()
+            self.says("Reading", 0.0)
 
     def says(self, step: str, progress: float) -> None:
-        """Tell those who watch how far it is, and look whether to go on."""
+        """Tell those who watch how far it is, not more often than they look."""
+        now = time.monotonic()
+        if now - self._said_at < _PAUSE:
+            return
+        self._said_at = now
         with database.writing():
-            if progress < 1:
-                self.wanted()
-            Job.update(step=step, progress=progress).where(
-                Job.project_id == self.job.project_id, Job.id == self.job.id
-            ).execute()
+            self.check()
+            self.done(step, progress)
+
+    def done(self, step: str, progress: float) -> None:
+        """Write down how far it is. Inside a transaction."""
+        Job.update(step=step, progress=progress).where(
+            Job.project_id == self.job.project_id, Job.id == self.job.id
+        ).execute()
 
 
 def _ready(document: Document, reading: Reading, count: int) -> None:

@@ -6,6 +6,7 @@ finished, or set aside for one to come. Whatever has the same digest is used aga
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from dataclasses import asdict
 import numpy as np
 from peewee import Expression, ModelSelect
 
+from appliance.base import clock
 from appliance.engines.contract import Embedded
 from appliance.library import shelf
 from appliance.library.shelf import Change
@@ -38,20 +40,7 @@ def save(
     """Keep passages, out of sight, and return their ids. Inside a transaction."""
     floor = _floor(document)
     return [
-        Passage.create(
-            project_id=document.project_id,
-            collection_id=document.collection_id,
-            document_id=document.id,
-            position=floor - 1 - number,
-            kind=piece.kind,
-            text=piece.text,
-            digest=digest,
-            tokens=piece.tokens,
-            vector=vectors.vector.astype(np.float32).tobytes(),
-            sentences=piece.sentences,
-            sentence_vectors=vectors.spans.astype(np.float16).tobytes(),
-            **asdict(piece.place),
-        ).id
+        _insert(document, floor - 1 - number, piece, vectors, digest)
         for number, (piece, vectors, digest) in enumerate(
             zip(pieces, embedded, digests, strict=True)
         )
@@ -82,6 +71,32 @@ def set_aside(document: Document) -> None:
     """Take every passage out of sight. Inside a transaction; the shelf is told separately."""
     aside = Passage.update(position=_floor(document) - 1 - Passage.position)
     aside.where(_mine(document), Passage.position >= 0).execute()
+
+
+def _insert(
+    document: Document, position: int, piece: Piece, embedded: Embedded, digest: str
+) -> int:
+    row = {
+        "created_at": clock.now(),
+        "project_id": document.project_id,
+        "collection_id": document.collection_id,
+        "document_id": document.id,
+        "position": position,
+        "kind": piece.kind,
+        "text": piece.text,
+        "digest": digest,
+        "tokens": piece.tokens,
+        "vector": embedded.vector.astype(np.float32).tobytes(),
+        "sentences": json.dumps(piece.sentences),
+        "sentence_vectors": embedded.spans.astype(np.float16).tobytes(),
+        **asdict(piece.place),
+    }
+    # By hand: peewee takes longer to put such a statement together than SQLite to run it.
+    cursor = database.execute_sql(
+        f"INSERT INTO passage ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+        tuple(row.values()),
+    )
+    return int(cursor.lastrowid)
 
 
 def _in_place(document: Document, pieces: Sequence[Piece], ids: Sequence[int]) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,7 @@ from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
 
 CANDIDATES = 50  # of each kind of search; then they are compared more closely
-ANSWERABLE = 0.4  # under this confidence the documents do not answer the question
+ANSWERABLE = 0.43  # under this confidence the documents do not answer the question
 
 # What earlier questions weigh against the present one, the last first: when it leans on
 # them ("And how much is that?") and when it seems to stand by itself.
@@ -63,6 +66,7 @@ class Finding:
     rewritten_query: str  # what was searched for, what was asked before considered
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0  # how likely it is, 0 … 1, that the first hits answer the question
+    unknown: float = 0.0  # the share of the question, 0 … 1, in words that stand nowhere
 
     @property
     def answerable(self) -> bool:
@@ -104,20 +108,17 @@ class Search:
         vector = self._vector(query, before)
         count = sum(self._index.count(each) for each in collections)
         question = self._question(collections, query, before, count)
-        found = [
-            candidate
-            for collection in collections
-            for candidate in self._candidates(collection, question, vector, k, filters)
-        ]
+        found = self._candidates(collections, question, vector, max(k, CANDIDATES), filters)
         ranked = sorted(
             ((rank.match(question, each.compared(vector)), each) for each in found),
-            key=lambda pair: (-pair[0].score, pair[1].passage.id),
+            key=lambda pair: (-pair[0].score, pair[1].id),
         )
         return Finding(
             query,
             f"{earlier[0]} {query}" if leans and earlier else query,
             tuple(_hit(each, match) for match, each in ranked[:k]),
             rank.confidence(question, ranked[0][0] if ranked else None, count),
+            question.unknown,
         )
 
     def _collections(self, project_id: str, ids: Iterable[str]) -> list[Collection]:
@@ -153,18 +154,33 @@ class Search:
 
     def _candidates(
         self,
-        collection: Collection,
+        collections: Sequence[Collection],
         question: Question,
         vector: NDArray[np.float32],
-        k: int,
+        most: int,
         filters: Filters | None,
     ) -> list[Candidate]:
-        among = allowed(collection, filters) if filters else None
-        most = max(CANDIDATES, k)
-        near = self._index.search(collection, vector, most, among=among)
-        terms = self._affordable(collection, question)
-        worded = fulltext.search(collection.number, terms, most, among=among)
-        return load(collection, {passage_id for passage_id, _ in (*near, *worded)})
+        """The nearest by meaning and the best by words, of all collections together."""
+        near: list[tuple[float, int, Collection]] = []
+        worded: list[tuple[float, int, Collection]] = []
+        for each in collections:
+            among = allowed(each, filters) if filters else None
+            terms = self._affordable(each, question)
+            meant = self._index.search(each, vector, most, among=among)
+            said = fulltext.search(each.number, terms, most, among=among)
+            near += [(score, passage_id, each) for passage_id, score in meant]
+            worded += [(score, passage_id, each) for passage_id, score in said]
+        kept = [
+            *heapq.nlargest(most, near, key=itemgetter(0)),
+            *heapq.nlargest(most, worded, key=itemgetter(0)),
+        ]
+        return [
+            candidate
+            for collection in collections
+            for candidate in load(
+                collection, {found for _, found, where in kept if where is collection}
+            )
+        ]
 
     def _affordable(self, collection: Collection, question: Question) -> list[str]:
         """The rarest words asked for, and the more common ones while they cost little."""
@@ -179,24 +195,23 @@ class Search:
 
 
 def _hit(candidate: Candidate, match: rank.Match) -> Hit:
-    passage, document = candidate.passage, candidate.document
     return Hit(
-        passage_id=passage.id,
-        document_id=document.id,
-        document_name=document.name,
-        source_id=document.source_id,
-        text=passage.text,
+        passage_id=candidate.id,
+        document_id=candidate.document_id,
+        document_name=candidate.document_name,
+        source_id=candidate.source_id,
+        text=candidate.text,
         score=min(match.score / rank.HIGHEST, 1.0),
-        cosine=match.cosine,
-        words=match.words,
-        page=passage.page,
-        heading=passage.heading,
-        sheet=passage.sheet,
-        cells=passage.cells,
-        kind=passage.kind,
-        metadata=document.metadata or {},
+        page=candidate.page,
+        heading=candidate.heading,
+        sheet=candidate.sheet,
+        cells=candidate.cells,
+        kind=candidate.kind,
+        metadata=json.loads(candidate.metadata),
         sentences=tuple(
             Sentence(start, end, fit)
-            for (start, end), fit in zip(passage.sentences, match.sentences, strict=False)
+            for (start, end), fit in zip(candidate.sentences, match.sentences, strict=False)
         ),
+        cosine=match.cosine,
+        words=match.words,
     )
