@@ -27,7 +27,7 @@ export function MadeKey({ made, onClose }: Props) {
         <Note tone="warn">{t("made.text")}</Note>
         <CodeBlock code={made.key} label={t("made.key")} copyLabel={t("made.copy")} />
         <div>
-          <Text size="sm" fw={500} mb={6}>
+          <Text size="sm" fw={600} mb={6}>
             {t("made.try")}
           </Text>
           <CodeBlock code={curlFor(made, window.location.origin)} label={t("made.try")} />

@@ -15,7 +15,7 @@ export function Choice({ value, name, text, remark }: Props) {
       <Radio.Indicator className={classes.dot} />
       <div>
         <Group gap={8}>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {name}
           </Text>
           {remark && (

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconArrowLeft, IconMessageCircle } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowLeft, IconMessageCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { InHeader } from "../../shell/HeaderSlot";
@@ -35,9 +35,19 @@ export function EditorHeader({ onTry }: { onTry?: () => void }) {
             <Text size="sm" c="dimmed" visibleFrom="md" role="status">
               {t("unsaved")}
             </Text>
-            <Button variant="default" onClick={discard} disabled={saving}>
+            <Button variant="default" visibleFrom="sm" onClick={discard} disabled={saving}>
               {t("discard")}
             </Button>
+            <ActionIcon
+              variant="default"
+              size={36}
+              hiddenFrom="sm"
+              onClick={discard}
+              disabled={saving}
+              aria-label={t("discard")}
+            >
+              <IconArrowBackUp size={18} stroke={1.75} />
+            </ActionIcon>
           </>
         )}
         {onTry && (

@@ -44,7 +44,7 @@ function Piece({ passage }: { passage: Passage }) {
   return (
     <article className={classes.passage}>
       <Group justify="space-between" gap="xs" mb={6}>
-        <Text size="xs" fw={500}>
+        <Text size="xs" fw={600}>
           {placeInWords(passage) || t("drawer.passage", { position: passage.position + 1 })}
         </Text>
         <Text size="xs" c="dimmed">

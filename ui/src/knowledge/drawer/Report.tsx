@@ -19,7 +19,7 @@ export function Report({ document }: { document: Document }) {
       )}
       {warnings.length > 0 && (
         <Note tone="warn">
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t("drawer.warnings")}
           </Text>
           <ul className={classes.warnings}>

@@ -47,7 +47,7 @@ export function DropArea({ roomy, onFiles, extra }: Props) {
         <IconUpload size={20} stroke={1.75} />
       </div>
       <div className={classes.words}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t("drop.title")}
         </Text>
         <Text size="xs" c="dimmed">

@@ -61,7 +61,7 @@ function ModelAdvice() {
   if (!model?.advice) return null;
   return (
     <Note>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {t("mode.smallModel")}: {model.name}
       </Text>
       <Text size="sm">

@@ -27,7 +27,7 @@ export function Refusal() {
       />
       {needed !== null && (
         <Stack gap={6}>
-          <Text size="sm" fw={500} id="needed-confidence">
+          <Text size="sm" fw={600} id="needed-confidence">
             {t("refusal.confidence", { percent: percent(needed) })}
           </Text>
           <Slider

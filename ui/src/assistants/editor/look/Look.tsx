@@ -39,7 +39,7 @@ export function Look() {
       />
       <MainColor />
       <Stack gap={6}>
-        <Text size="sm" fw={500} id={themeLabel}>
+        <Text size="sm" fw={600} id={themeLabel}>
           {t("look.theme")}
         </Text>
         <SegmentedControl

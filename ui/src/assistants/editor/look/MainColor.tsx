@@ -41,12 +41,9 @@ export function MainColor() {
 
 function Contrast({ color, theme }: { color: string; theme: "auto" | "light" | "dark" }) {
   const { t } = useTranslation("editor");
-  const windows =
-    theme === "auto" ? ["#ffffff", "#1b1c20"] : [theme === "dark" ? "#1b1c20" : "#ffffff"];
+  const againstWindow = contrast(color, theme === "dark" ? "#161a20" : "#ffffff");
   const onColor = contrast(color, textOn(color));
-  const againstWindow = Math.min(...windows.map((surface) => contrast(color, surface)));
-  const verdict =
-    onColor < AA_TEXT ? "fair" : againstWindow < AA_SHAPE && theme !== "auto" ? "faint" : "good";
+  const verdict = onColor < AA_TEXT ? "fair" : againstWindow < AA_SHAPE ? "faint" : "good";
   const ratio = number(verdict === "faint" ? againstWindow : onColor, 1);
   const Icon = verdict === "good" ? IconCircleCheck : IconAlertTriangle;
   return (

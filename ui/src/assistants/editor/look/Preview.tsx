@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { IconArrowUp, IconMessageCircle } from "@tabler/icons-react";
+import { IconArrowUp, IconChevronDown, IconMessageCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Look } from "../../../api/types";
 import { isColor, textOn } from "./contrast";
@@ -31,9 +31,17 @@ export function Preview({ look, name }: Props) {
         <span />
       </div>
       <div className={classes.window}>
-        <div className={classes.head}>{look.title || name}</div>
+        <div className={classes.head}>
+          <span className={classes.avatar}>
+            <IconMessageCircle size={16} stroke={1.9} aria-hidden />
+          </span>
+          <span className={classes.who}>
+            <strong>{look.title || name}</strong>
+            <span>{t("look.previewSubtitle")}</span>
+          </span>
+        </div>
         <div className={classes.talk}>
-          {look.welcome_message && <p className={classes.theirs}>{look.welcome_message}</p>}
+          <p className={classes.theirs}>{look.welcome_message || t("look.welcomePlaceholder")}</p>
           <p className={classes.mine}>{t("look.previewQuestion")}</p>
           <p className={classes.theirs}>
             {t("look.previewAnswer")} <span className={classes.mark}>1</span>
@@ -48,7 +56,7 @@ export function Preview({ look, name }: Props) {
       </div>
       {look.position !== "inline" && (
         <div className={classes.launcher} aria-hidden>
-          <IconMessageCircle size={20} stroke={1.9} />
+          <IconChevronDown size={22} stroke={1.9} />
         </div>
       )}
     </figure>
