@@ -69,7 +69,8 @@ setup: .venv/.installed appliance/web/static/.built models/.placed
 
 node_modules/.installed: package.json package-lock.json .npmrc
 	@echo "» front-end packages"
-	$(NPM) ci
+	# Not `npm ci`: it insists on the optional binaries of every platform, which a mirror may lack.
+	$(NPM) install --no-save
 	@touch $@
 
 appliance/web/static/.built: $(FRONT_SOURCES)
