@@ -16,9 +16,10 @@ from appliance.engines.contract import Turn
 from appliance.engines.pace import Pace
 
 CHUNK = 128  # tokens of a prompt that are read in one go
-_SCOUT = 8  # tokens of the first step, when the processor may be busy otherwise
-# Seconds after which processor time can be told; Windows counts it in steps of 16 ms.
-_MEASURABLE = 10 * time.get_clock_info("process_time").resolution
+_SCOUT = 16  # tokens of the first step, when the processor may be busy otherwise
+# Seconds over which the pace is judged: a hiccup is no contest, and Windows counts
+# processor time in steps of 16 ms.
+_MEASURABLE = max(0.05, 10 * time.get_clock_info("process_time").resolution)
 _ABORTED = 2  # what llama_decode says when the abort callback asked for it
 _MARKUP = frozenset("<>[]|")
 _SAMPLE = (Turn("system", "s"), Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
@@ -124,6 +125,7 @@ class LlamaModel:
                 break
             shared += 1
         self._forget_from(shared)
+        self._use(self._pace.begin(time.monotonic()))
         while missing := tokens[len(self._held) :]:
             self._decode(missing[: _SCOUT if self._pace.unsure(time.monotonic()) else CHUNK])
             progress()
@@ -255,9 +257,9 @@ class LlamaModel:
         self._wall += now - wall
         self._cpu += time.process_time() - cpu
         if self._wall >= _MEASURABLE:
-            before = self._pace.threads
-            threads = self._pace.judge(wall=self._wall, cpu=self._cpu, now=now)
+            self._use(self._pace.judge(wall=self._wall, cpu=self._cpu, now=now))
             self._wall = self._cpu = 0.0
-            if threads != before:
-                llama.llama_set_n_threads(self._context, threads, threads)
         return int(status)
+
+    def _use(self, threads: int) -> None:
+        llama.llama_set_n_threads(self._context, threads, threads)

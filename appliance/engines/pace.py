@@ -8,7 +8,7 @@ So threads that do not get their cores are given back, and asked for again later
 
 from __future__ import annotations
 
-_ENOUGH = 0.85  # of the processor time asked for: below this the cores are contested
+_ENOUGH = 0.8  # of the processor time asked for: below this the cores are contested
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds until more threads are tried again
 _CALM = 10.0  # seconds without contest after which the next one is a new one
 _FRESH = 2.0  # seconds a judgement holds
@@ -23,6 +23,12 @@ class Pace:
         self._pause = _FIRST_PAUSE
         self._changed_at = float("-inf")
         self._judged_at = float("-inf")
+
+    def begin(self, now: float) -> int:
+        """Before a new prompt: after a while of rest, what was contested may be free."""
+        if now - self._judged_at > _FRESH and now - self._changed_at > self._pause:
+            self._use(self._most, now)
+        return self.threads
 
     def judge(self, *, wall: float, cpu: float, now: float) -> int:
         """After a step that took `wall` seconds and got `cpu` of processor time."""
@@ -42,4 +48,5 @@ class Pace:
         return self.threads > 1 and now - self._judged_at > _FRESH
 
     def _use(self, threads: int, now: float) -> None:
-        self.threads, self._changed_at = threads, now
+        if threads != self.threads:
+            self.threads, self._changed_at = threads, now

@@ -55,3 +55,12 @@ def test_a_small_step_comes_first_when_nothing_is_known() -> None:
 
 def test_one_thread_has_nothing_to_find_out() -> None:
     assert not Pace(1).unsure(0)
+
+
+def test_after_a_rest_all_threads_are_tried_at_once() -> None:
+    pace = Pace(8)
+    for now in range(3):
+        pace.judge(wall=1, cpu=0.5, now=float(now))
+
+    assert pace.begin(now=2.5) == 1
+    assert pace.begin(now=60) == 8
