@@ -16,7 +16,8 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ["/v1", "/widget.js", "/demo", "/docs", "/desktop"].map((path) => [
         path,
-        { target: appliance, changeOrigin: true },
+        // The appliance lets only its own pages write.
+        { target: appliance, changeOrigin: true, headers: { Origin: appliance } },
       ]),
     ),
   },

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useAuth } from "../api/auth";
 import { ProblemNote } from "../parts/ProblemNote";
 import { Shell } from "../shell/Shell";
+import { useReconnect } from "../shell/useReconnect";
 import { DoorFrame } from "./DoorFrame";
 import { SetUp } from "./SetUp";
 import { SignIn } from "./SignIn";
@@ -10,6 +11,7 @@ import { SignIn } from "./SignIn";
 /** Decides who sees what: the set-up, the sign-in, or the console. */
 export function Entrance() {
   const auth = useAuth();
+  useReconnect();
   if (auth.data?.signed_in) return <Shell />;
   if (auth.data?.setup_needed) return <SetUp />;
   if (auth.data) return <SignIn />;

@@ -28,7 +28,7 @@ export function Documents({ assistant }: { assistant: Assistant }) {
   const query = useDocuments({ assistant_id: assistant.id, ...(q && { q }), status });
   const documents = query.data?.pages.flatMap((page) => page.data) ?? [];
   const filtered = q !== "" || status !== undefined;
-  const bare = query.isSuccess && documents.length === 0 && !filtered;
+  const bare = query.data !== undefined && documents.length === 0 && !filtered;
 
   const open = (id: string | null) =>
     setSearch(
@@ -54,7 +54,7 @@ export function Documents({ assistant }: { assistant: Assistant }) {
       <UploadList assistantId={assistant.id} />
       {query.error && <ProblemNote problem={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Waiting />}
-      {query.isSuccess && !bare && (
+      {query.data && !bare && (
         <>
           <Group gap="sm">
             <TextInput
