@@ -18,7 +18,8 @@ export function useReconnect(): void {
     const cache = queries.getQueryCache();
     const look = () => setLost(cache.getAll().some(isCutOff));
     look();
-    return cache.subscribe(look);
+    // Other news comes while React is drawing, when nothing may be set.
+    return cache.subscribe(({ type }) => type === "updated" && look());
   }, [queries]);
   useEffect(() => {
     if (!lost) return;
