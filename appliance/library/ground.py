@@ -1,50 +1,33 @@
 """Whether the sources say what a sentence of an answer says, and in which words.
 
-A sentence is supported when a source sentence, with its neighbours, means the same, has
-most of its words, and has each of its numbers and names. Words a source does not have are
-forgiven to a sentence whose meaning is very near; numbers and names never are.
+A sentence is supported when a source sentence, with its neighbours, means the same and has
+most of its words, each of its numbers with what is counted, and each of its names, and
+when no sentence of the sources says the contrary. Words that the sources do not have are
+forgiven where the meaning is near; numbers and names never are.
 """
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from appliance.engines.contract import Embedder, Source, Vectors
-from appliance.library.question import FRAME, FRAME_SHARE, STOP
+from appliance.library.claims import Claim, claim, contradicts, share
 from appliance.library.sentences import Span, sentences
-from appliance.library.stem import stem
-from appliance.store.words import words
 
 # Supported is what reaches ENOUGH of meaning (cosine) and words (share found) together.
 MEANING = 0.5
 WORDS = 0.5
-ENOUGH = 0.62
+ENOUGH = 0.58
 LEAST_WORDS = 0.35
+NEIGHBOUR_SHARE = 0.5  # of the words: then a number may stand in the sentence beside it
 
-_REMEMBERED = 4_000  # vectors of source sentences
-
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<![.!?…:\s]\s)(?<!^)(?<!^[\"'(])\b[A-ZÄÖÜÉ][\w'-]*[A-Za-z]\w*")
-_NUMERALS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-    )
-}
-_NEGATORS = frozenset("not no never nobody nothing none neither nor cannot without".split())  # noqa: SIM905
-_OPPOSITES = (
-    ("before", "after"), ("more", "less"), ("minimum", "maximum"), ("least", "most"),
-    ("open", "closed"), ("always", "never"), ("allowed", "forbidden"), ("free", "paid"),
-    ("first", "last"), ("increase", "decrease"), ("higher", "lower"), ("include", "exclude"),
-    ("accept", "reject"), ("start", "end"), ("morning", "evening"), ("required", "optional"),
-)  # fmt: skip
-_AGAINST = {stem(a): stem(b) for pair in _OPPOSITES for a, b in (pair, pair[::-1])}
+_REMEMBERED = 4_000  # vectors of sentences
 
 
 @dataclass(frozen=True)
@@ -55,16 +38,6 @@ class Verdict:
     source_number: int | None = None
     quote: Span | None = None  # characters of the source's text: the sentence that says it
     score: float = 0.0  # 0 … 1
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What a sentence asserts, in words, numbers and names."""
-
-    stems: frozenset[str]
-    numbers: frozenset[str]
-    names: frozenset[str]
-    denies: bool
 
 
 class Grounding:
@@ -111,83 +84,61 @@ def check(
 ) -> list[Verdict]:
     """Pure: the verdict on each sentence. `spans`: the sentences of each source, in order;
     `quotes`: their vectors, one after the other."""
+    facts = [
+        [claim(source.text[start:end]) for start, end in theirs]
+        for source, theirs in zip(sources, spans, strict=True)
+    ]
     return [
-        _verdict(_said(text), vector, sources, spans, quotes)
+        _verdict(
+            claim(text),
+            quotes @ vector if len(quotes) else np.empty(0, np.float32),
+            sources,
+            spans,
+            facts,
+        )
         for text, vector in zip(said, vectors, strict=True)
     ]
 
 
 def _verdict(
-    said: _Said,
-    vector: np.ndarray,
+    said: Claim,
+    cosines: NDArray[np.float32],
     sources: Sequence[Source],
     spans: Sequence[Sequence[Span]],
-    quotes: Vectors,
+    facts: Sequence[Sequence[Claim]],
 ) -> Verdict:
-    best = Verdict(False)
-    cosines = iter(quotes @ vector if len(quotes) else ())
-    for source, theirs in zip(sources, spans, strict=True):
-        facts = [_said(source.text[start:end]) for start, end in theirs]
-        whole = _said(f"{source.title}\n{source.text}")
+    best, place, at_all = Verdict(False), (0, 0), iter(cosines)
+    for number, (source, theirs) in enumerate(zip(sources, spans, strict=True)):
         for at, span in enumerate(theirs):
-            around = _joined(facts[max(at - 1, 0) : at + 2])
-            share = _share(said, around)
-            score = MEANING * max(float(next(cosines)), 0.0) + WORDS * share
-            holds = (
-                score >= ENOUGH
-                and share >= LEAST_WORDS
-                and said.numbers <= around.numbers
-                and said.names <= whole.stems
-                and not _contradicts(said, facts[at])
-            )
-            if (holds, score) > (best.supported, best.score):
-                best = Verdict(holds, source.number, span, score)
-    return best
+            words = (
+                share(said, facts[number][at : at + 1]) + share(said, _around(facts[number], at))
+            ) / 2
+            score = MEANING * max(float(next(at_all)), 0.0) + WORDS * words
+            if score > best.score:
+                best, place = Verdict(False, source.number, span, score), (number, at)
+    if best.quote is None or best.score < ENOUGH:
+        return best
+    number, at = place
+    holds = _holds(said, sources[number], facts[number], at)
+    denied = any(contradicts(said, fact) for theirs in facts for fact in theirs)
+    return Verdict(holds and not denied, best.source_number, best.quote, best.score)
 
 
-def _said(text: str) -> _Said:
-    found = words(text)
-    numerals = {_NUMERALS[word] for word in found if word in _NUMERALS}
-    digits = {_plain(number) for number in _NUMBER.findall(text)}
-    return _Said(
-        stems=frozenset(stem(word) for word in found if word not in STOP),
-        numbers=frozenset(digits | numerals),
-        names=frozenset(
-            stem(word) for name in _NAME.findall(text) for word in words(name) if word not in STOP
-        ),
-        denies=any(word in _NEGATORS for word in found) or bool(re.search(r"n['’]t\b", text)),
+def _holds(said: Claim, source: Source, facts: Sequence[Claim], at: int) -> bool:
+    """Whether words, numbers and names of what is said are there, or beside it."""
+    around = _around(facts, at)
+    counted = [
+        fact
+        for fact in around
+        if fact is facts[at] or share(said, [fact], numbers=False) >= NEIGHBOUR_SHARE
+    ]
+    whole = claim(f"{source.title}\n{source.text}")
+    return (
+        share(said, around) >= LEAST_WORDS
+        and all(any(fact.counts(each) for fact in counted) for each in said.numbers)
+        and said.names <= whole.stems
     )
 
 
-def _plain(number: str) -> str:
-    """1,200.50 and 1200.5 are the same, 10:00 and 10 are too."""
-    number = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", number)
-    number = re.sub(r":00$", "", number)
-    return re.sub(r"\.0+$", "", number)
-
-
-def _joined(facts: Sequence[_Said]) -> _Said:
-    return _Said(
-        stems=frozenset().union(*(each.stems for each in facts)),
-        numbers=frozenset().union(*(each.numbers for each in facts)),
-        names=frozenset(),
-        denies=any(each.denies for each in facts),
-    )
-
-
-def _share(said: _Said, source: _Said) -> float:
-    """Which part of what is said stands in the source, 0 … 1."""
-    weights = {each: FRAME_SHARE if each in FRAME else 1.0 for each in said.stems}
-    total = sum(weights.values())
-    found = sum(weight for each, weight in weights.items() if each in source.stems)
-    return found / total if total else 1.0
-
-
-def _contradicts(said: _Said, source: _Said) -> bool:
-    if said.denies != source.denies:
-        return True
-    return any(
-        _AGAINST[each] in source.stems and each not in source.stems
-        for each in said.stems
-        if each in _AGAINST and _AGAINST[each] not in said.stems
-    )
+def _around(facts: Sequence[Claim], at: int) -> Sequence[Claim]:
+    return facts[max(at - 1, 0) : at + 2]

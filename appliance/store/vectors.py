@@ -168,7 +168,7 @@ class _Index:
         """The index as the rows have it now."""
         if self._faiss is None or self._stale(collection):
             self._load(collection)
-        if self._revision != collection.revision:
+        if self._revision < collection.revision:
             self._catch_up(collection)
         assert self._faiss is not None  # noqa: S101
         return self._faiss
@@ -215,6 +215,8 @@ class _Index:
     def _catch_up(self, collection: Collection) -> None:
         """Make the index hold exactly the passages that can be found."""
         assert self._faiss is not None  # noqa: S101
+        # Read before the rows: what changes in between is looked at again.
+        revision = _revision(collection)
         rows = database.execute_sql(_FINDABLE, (collection.project_id, collection.id)).fetchall()
         wanted: Ids = np.array([row[0] for row in rows], np.int64)
         present: Ids = faiss.vector_to_array(self._faiss.id_map)
@@ -222,14 +224,20 @@ class _Index:
         missing = np.setdiff1d(wanted, present)
         for at in range(0, len(missing), _FETCH):
             self._apply(np.empty(0, np.int64), _vectors(collection, missing[at : at + _FETCH]))
-        self._revision = collection.revision
+        self._revision = revision
 
     def _apply(self, remove: Ids, add: dict[int, bytes]) -> None:
         assert self._faiss is not None  # noqa: S101
         if len(remove):
             self._faiss.remove_ids(faiss.IDSelectorBatch(remove))
         width = self._faiss.d * 4
-        fitting = {row: vector for row, vector in add.items() if len(vector) == width}
+        # One that is there already was met by catching up, just before it was told of.
+        present = np.isin(np.fromiter(add, np.int64), faiss.vector_to_array(self._faiss.id_map))
+        fitting = {
+            row: vector
+            for (row, vector), known in zip(add.items(), present, strict=True)
+            if len(vector) == width and not known
+        }
         if fitting:
             matrix = np.frombuffer(b"".join(fitting.values()), np.float32)
             ids = np.fromiter(fitting, np.int64)
@@ -239,6 +247,14 @@ class _Index:
 
 def _stamp(collection: Collection) -> dict[str, str | int]:
     return {"embedder": collection.embedder, "dimensions": collection.dimensions or 1}
+
+
+def _revision(collection: Collection) -> int:
+    row = database.execute_sql(
+        "SELECT revision FROM collection WHERE project_id = ? AND id = ?",
+        (collection.project_id, collection.id),
+    ).fetchone()
+    return int(row[0]) if row else int(collection.revision)
 
 
 def _vectors(collection: Collection, ids: Ids) -> dict[int, bytes]:
