@@ -161,6 +161,24 @@ def test_a_file_is_uploaded_read_looked_at_and_deleted(office, console):
     expect(row).to_have_count(0)
 
 
+def test_a_replaced_document_has_the_new_passages(office, console):
+    assistant = office.assistant(name="Canteen")
+    office.upload(assistant, "menu.txt", b"On Mondays there is soup.")
+    office.ready(assistant)
+    page = console.go(f"/knowledge?assistant={assistant}")
+    row = page.get_by_role("row", name=re.compile("menu.txt"))
+    with page.expect_file_chooser() as chooser:
+        row.get_by_role("button", name="Actions for menu.txt").click()
+        page.get_by_role("menuitem", name="Replace with another file").click()
+    new = {"name": "menu.txt", "mimeType": "text/plain", "buffer": b"On Mondays there is cake."}
+    chooser.value.set_files(new)
+    row.get_by_role("button", name="menu.txt", exact=True).click()
+    page.get_by_role("tab", name="Passages").click()
+
+    expect(page.get_by_text("On Mondays there is cake.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("On Mondays there is soup.")).to_have_count(0)
+
+
 def test_an_empty_file_is_refused_where_it_was_dropped(office, console):
     page = console.go("/knowledge")
     upload(page, "nothing.txt", b"")

@@ -28,7 +28,7 @@ const keys = {
   all: ["documents"] as const,
   list: (filter: DocumentFilter) => ["documents", "list", filter] as const,
   one: (id: string) => ["documents", "one", id] as const,
-  passages: (id: string) => ["documents", "one", id, "passages"] as const,
+  passages: (id: string, asOf: string) => ["documents", "one", id, "passages", asOf] as const,
 };
 
 const at = (id: string) => ({ document_id: id });
@@ -72,9 +72,10 @@ export function useDocument(id: string | null) {
   });
 }
 
-export function usePassages(id: string) {
+/** A document's passages; other ones once it has been read again. */
+export function usePassages({ id, status, updated_at }: Document) {
   return useInfiniteQuery({
-    queryKey: keys.passages(id),
+    queryKey: keys.passages(id, `${status} ${updated_at}`),
     queryFn: ({ pageParam, signal }) =>
       got(documentsPassages({ path: at(id), query: { limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,

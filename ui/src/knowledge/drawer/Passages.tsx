@@ -10,7 +10,7 @@ import classes from "./Passages.module.css";
 export function Passages({ document }: { document: Document }) {
   const { t } = useTranslation("knowledge");
   const general = useTranslation().t;
-  const passages = usePassages(document.id);
+  const passages = usePassages(document);
   const all = passages.data?.pages.flatMap((page) => page.data) ?? [];
   if (passages.error) return <ProblemNote problem={passages.error} />;
   if (passages.isPending) return <Skeleton h={160} />;
