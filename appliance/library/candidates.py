@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from appliance.base.errors import Invalid
 from appliance.library import rank
+from appliance.library.scale import Scale
 from appliance.library.stem import stem
 from appliance.store.database import database
 from appliance.store.documents import Collection
@@ -43,16 +44,18 @@ class Candidate:
         """Where the sentences of the text begin and end."""
         return [(start, end) for start, end in json.loads(self.spans)]
 
-    def compared(self, vector: NDArray[np.float32]) -> rank.Passage:
+    def compared(self, vector: NDArray[np.float32], scale: Scale) -> rank.Passage:
         """The passage as `rank` wants it, against a question's vector."""
         stems, sentences, heading = _stems(self.id, self.text, self.heading or "", self.spans)
         vectors = np.frombuffer(self.sentence_vectors, np.float16).reshape(-1, len(vector))
+        cosines = np.vstack([np.frombuffer(self.vector, np.float32), vectors]) @ vector
+        whole, *_ = cosines = scale(cosines.astype(np.float32))
         return rank.Passage(
             stems=stems,
             sentences=sentences,
             heading=heading,
-            cosine=float(np.frombuffer(self.vector, np.float32) @ vector),
-            cosines=vectors.astype(np.float32) @ vector,
+            cosine=float(whole),
+            cosines=cosines[1:],
         )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from appliance.engines.contract import Embedder, Source, Vectors
 from appliance.library.claims import Claim, claim, contradicts, share
+from appliance.library.scale import Scale
 from appliance.library.sentences import Span, sentences
 
 # Supported is what reaches ENOUGH of meaning (cosine) and words (share found) together.
@@ -45,6 +46,7 @@ class Grounding:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._scale = Scale(embedder)
         self._lock = threading.Lock()
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
 
@@ -56,8 +58,11 @@ class Grounding:
             for source, theirs in zip(sources, spans, strict=True)
             for start, end in theirs
         ]
+        if not said or not quotes:
+            return [Verdict(False) for _ in said]
         vectors = self._vectors([*said, *quotes])
-        return check(said, vectors[: len(said)], sources, spans, vectors[len(said) :])
+        cosines = self._scale(vectors[: len(said)] @ vectors[len(said) :].T)
+        return check(said, sources, spans, cosines)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
@@ -77,26 +82,19 @@ class Grounding:
 
 def check(
     said: Sequence[str],
-    vectors: Vectors,
     sources: Sequence[Source],
     spans: Sequence[Sequence[Span]],
-    quotes: Vectors,
+    cosines: NDArray[np.float32],
 ) -> list[Verdict]:
     """Pure: the verdict on each sentence. `spans`: the sentences of each source, in order;
-    `quotes`: their vectors, one after the other."""
+    `cosines`: a row for each sentence said, a column for each of the sources' sentences."""
     facts = [
         [claim(source.text[start:end]) for start, end in theirs]
         for source, theirs in zip(sources, spans, strict=True)
     ]
     return [
-        _verdict(
-            claim(text),
-            quotes @ vector if len(quotes) else np.empty(0, np.float32),
-            sources,
-            spans,
-            facts,
-        )
-        for text, vector in zip(said, vectors, strict=True)
+        _verdict(claim(text), row, sources, spans, facts)
+        for text, row in zip(said, cosines, strict=True)
     ]
 
 

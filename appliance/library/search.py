@@ -18,6 +18,7 @@ from appliance.library import rank
 from appliance.library.candidates import Candidate, allowed, load
 from appliance.library.lexicon import Lexicon
 from appliance.library.question import Question
+from appliance.library.scale import Scale
 from appliance.store import fulltext
 from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
@@ -80,6 +81,7 @@ class Search:
     def __init__(self, index: Vectors, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
+        self._scale = Scale(embedder)
         self._lexicon = Lexicon()
 
     def find(
@@ -110,7 +112,7 @@ class Search:
         question = self._question(collections, query, before, count)
         found = self._candidates(collections, question, vector, max(k, CANDIDATES), filters)
         ranked = sorted(
-            ((rank.match(question, each.compared(vector)), each) for each in found),
+            ((rank.match(question, each.compared(vector, self._scale)), each) for each in found),
             key=lambda pair: (-pair[0].score, pair[1].id),
         )
         return Finding(

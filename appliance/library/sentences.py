@@ -74,14 +74,17 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool
     if stop.group() != ".":
         # "Really?" he said … goes on in lower case.
         return not following[:1].islower()
-    word = _WORD_BEFORE.search(text, start, stop.start())
+    # No word that matters here is longer; to look further back takes for ever in "a. a. a.".
+    word = _WORD_BEFORE.search(text, max(start, stop.start() - 20), stop.start())
     before = word.group().lower() if word else ""
     if following[:1].islower() or before in _ABBREVIATIONS:
         return False
     if len(before) == 1 and before.isalpha():  # an initial: J. R. Smith
         return False
     if before.isdigit() and word:
-        numbered = not text[start : word.start()].strip()  # "3." at the start of an item
+        numbered = (
+            word.start() - start < 10 and not text[start : word.start()].strip()
+        )  # "3." at the start of an item
         dated = len(before) <= 2 and following.lower().startswith(_MONTHS)  # "am 3. Mai"
         return not (numbered or dated)
     return True

@@ -168,13 +168,14 @@ def _packed(spans: Sequence[Span], tokens: Sequence[int], limit: int) -> Iterato
     sizes = [bisect_left(tokens, end) - bisect_left(tokens, start) for start, end in spans]
     parts = -(-sum(sizes) // min(TARGET, limit))
     aim = sum(sizes) / parts
-    start, size = spans[0][0], 0
-    for number, ((begin, _), tokens_here) in enumerate(zip(spans, sizes, strict=True)):
-        # Half a sentence over the aim is nearer to it than half a sentence under.
-        if size and (size + tokens_here > limit or size + tokens_here / 2 > aim):
+    start, size, done, part = spans[0][0], 0, 0, 0
+    for number, ((begin, _), more) in enumerate(zip(spans, sizes, strict=True)):
+        due = int((done + more / 2) / aim)  # the part in which its middle falls
+        if size and (due > part or size + more > limit):
             yield start, spans[number - 1][1]
-            start, size = begin, 0
-        size += tokens_here
+            start, size, part = begin, 0, due
+        size += more
+        done += more
     yield start, spans[-1][1]
 
 
