@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+expect.set_options(timeout=15_000)  # two busy cores take their time
 
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "appliance" / "web" / "static" / "widget" / "widget.js"
