@@ -45,6 +45,13 @@ class Cancelled(ApplianceError):
     code = "cancelled"
 
 
+class Unforeseen(ApplianceError):
+    """A defect of the program; its words are for the log."""
+
+    code = "internal_error"
+    retryable = True
+
+
 class _Overtaken(Exception):
     """The document is gone or has other content now; another job, if any, sees to it."""
 
@@ -83,7 +90,7 @@ class Ingest:
                 self._trouble(job, document, error, again=error.retryable)
                 raise
             except Exception:
-                unforeseen = ApplianceError("Something unforeseen went wrong; the log says what.")
+                unforeseen = Unforeseen("Something unforeseen went wrong; the log says what.")
                 self._trouble(job, document, unforeseen, again=True)
                 raise
 

@@ -42,6 +42,10 @@ class Library:
             **more,
         )
 
+    def replace(self, document: Document, text: str, **more) -> Document:
+        content = BytesIO(text.encode())
+        return intake.replace(document, content, blobs=self.store.blobs, limit=100_000, **more)
+
     def work(self) -> None:
         """Do every job that is due, as the worker does."""
         while job := Job.claim(clock.now()):
