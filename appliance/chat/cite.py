@@ -27,7 +27,8 @@ def unmarked(text: str) -> str:
 
 def renamed(text: str) -> str:
     """The text with its own `[7]` as `(7)`, so that no reader takes it for a citation."""
-    return re.sub(r"[\[【]([\d\s,;–?-]{1,70})[\]】]", r"(\1)", text)
+    # Emphasis or code around the number would be gone by the time it is shown.
+    return re.sub(r"[\[【]([\d\s,;–?*_`~-]{1,70})[\]】]", r"(\1)", text)
 
 
 def numbers(mark: str) -> list[int]:

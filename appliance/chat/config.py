@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,6 +15,7 @@ from pydantic import (
     ValidationError,
 )
 
+from appliance.base import freeform
 from appliance.base.errors import Invalid
 from appliance.people import origins
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from appliance.store.assistants import Assistant
 
 JSON_LIMIT = 16_384  # characters of a free-form object, written as JSON
-# Endings that nobody can register: `*.lan` is an office, `*.com` is the world.
-_PRIVATE_ENDINGS = ("lan", "local", "localhost", "internal", "intranet", "corp", "home", "test")
 
 
 def _printable(text: str) -> str:
@@ -34,28 +32,14 @@ def _printable(text: str) -> str:
 
 
 def _bounded(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    try:
-        written = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        written.encode()
-    except (ValueError, RecursionError):  # NaN, half a surrogate pair, too deep
-        raise ValueError("This is not plain JSON.") from None
-    if len(written) > JSON_LIMIT:
-        raise ValueError(f"This object is longer than {JSON_LIMIT} characters.")
-    return value
+    return freeform.bounded(value, limit=JSON_LIMIT)
 
 
 def _site(text: str) -> str:
-    scheme, mark, host = text.strip().partition("://")
-    try:  # browsers send the ASCII form of münchen.example
-        plain = origins.normal(scheme + mark + host.encode("idna").decode())
-    except UnicodeError:
-        raise ValueError("This is not the address of a web site.") from None
+    try:
+        return origins.site(text)
     except Invalid as error:
         raise ValueError(error.message) from None
-    _, star, ending = plain.partition("*.")
-    if plain == "null" or (star and "." not in ending and ending not in _PRIVATE_ENDINGS):
-        raise ValueError(f"{plain} would let pages in that nobody chose; name the site.")
-    return plain
 
 
 def _each_once(values: list[str]) -> list[str]:

@@ -42,7 +42,7 @@ def create(
     if kind not in PREFIXES:
         raise Invalid("A key is secret or publishable.", param="kind")
     scopes = _scopes(kind, list(dict.fromkeys(scopes)))
-    allowed = dict.fromkeys(sites.normal(origin) for origin in origins)
+    allowed = dict.fromkeys(sites.site(origin) for origin in origins)
     if kind == SECRET and allowed:
         raise Invalid("Only a publishable key has origins.", param="origins")
     if assistant_id is not None:

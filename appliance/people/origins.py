@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 from appliance.base.errors import Invalid
 
+# Endings that nobody can register: `*.lan` is an office, `*.com` is the world.
+_PRIVATE_ENDINGS = ("lan", "local", "localhost", "internal", "intranet", "corp", "home", "test")
 _PORTS = {"http": 80, "https": 443}
+_NEVER = re.compile(r"[\s?#\\]")
 _HOST = re.compile(
     r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
     r"|\[[0-9a-f:.]+\]"
@@ -20,9 +23,11 @@ def normal(origin: str, *, param: str = "origins") -> str:
 
     `null` stands for pages opened from a file.
     """
-    plain = origin.strip().rstrip("/").lower()
+    plain = origin.strip().removesuffix("/").lower()
     if plain == "null":
         return plain
+    if _NEVER.search(plain):  # urlsplit drops some of them without a word
+        raise _not_one(origin, param)
     try:
         parts = urlsplit(plain)
         port = parts.port
@@ -36,6 +41,18 @@ def normal(origin: str, *, param: str = "origins") -> str:
         raise _not_one(origin, param)
     spoken_port = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{spoken_port}"
+
+
+def site(origin: str, *, param: str = "origins") -> str:
+    """The spelling of an origin that may stand on a list of allowed sites. Raises Invalid.
+
+    Refused are those that nobody chose: `null`, and every name under a public ending.
+    """
+    plain = normal(origin, param=param)
+    _, star, ending = plain.partition("*.")
+    if plain == "null" or (star and "." not in ending and ending not in _PRIVATE_ENDINGS):
+        raise Invalid(f"{plain} would let pages in that nobody chose; name the site.", param=param)
+    return plain
 
 
 def matches(origin: str, allowed: Iterable[str]) -> bool:

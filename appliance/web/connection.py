@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
 from appliance.base import ids
@@ -36,6 +36,9 @@ class Parser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            # Two lengths: whoever stands between may have believed the other one.
+            raise ParsingError("Content-Length together with Transfer-Encoding")
         may_upload = (
             self.command in ("POST", "PUT")
             and self.path.startswith(_UPLOADS)

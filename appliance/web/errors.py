@@ -136,7 +136,9 @@ def http(error: HTTPException) -> Response:
 
 def unforeseen(error: Exception) -> Response:
     """A defect of ours: told in general words, and in the log in full."""
-    log.exception("unforeseen error", extra={"request_id": request_id(), "at": request.endpoint})
+    log.exception(
+        "unforeseen error", extra={"request_id": request_id(), "endpoint": request.endpoint}
+    )
     return planned(
         errors.Broken("Something went wrong here. The log has the details under the request's id.")
     )

@@ -132,7 +132,7 @@ def _on_its_page(request: Request, policy: Policy, caller: Caller, foreign: str 
         _check_key(caller, assistant, request)
     if foreign and caller.kind != "secret" and not _may_ask(caller, assistant, foreign):
         refusals().note(assistant.id, foreign, clock.now())
-        raise _refused(foreign, assistant)
+        raise _refused(foreign)
     return replace(caller, project_id=assistant.project_id, origin=foreign)
 
 
@@ -203,12 +203,12 @@ def _options(settings: Settings) -> Response | None:
     if assistant is None:
         raise NotFound("assistant")
     refusals().note(assistant.id, foreign, clock.now())
-    raise _refused(foreign, assistant)
+    raise _refused(foreign)
 
 
-def _refused(origin: str, assistant: Assistant) -> OriginRefused:
+def _refused(origin: str) -> OriginRefused:
     return OriginRefused(
-        f"Pages of {origin} may not show the assistant “{assistant.name}”. "
+        f"Pages of {origin} may not show this assistant. "
         "Its admin can add the site to the allowed origins."
     )
 

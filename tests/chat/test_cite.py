@@ -49,3 +49,10 @@ def test_numbers_follow_first_appearance_and_mean_one_passage_each(cited):
     assert marks == [f" [{order.index(source) + 1}]" for source in cited]
     assert [each["number"] for each in citations.as_json()] == list(range(1, len(order) + 1))
     assert [each["passage_id"] for each in citations.as_json()] == [f"psg_{n}" for n in order]
+
+
+@pytest.mark.parametrize("own", ["[7]", "[**7**]", "[_7_]", "[`7`]", "[1, 2]", "【3】"])
+def test_a_documents_own_brackets_are_nobodys_citation(own):
+    shown = cite.renamed(f"See {own} there.")
+    assert "[" not in shown
+    assert "【" not in shown

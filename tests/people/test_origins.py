@@ -23,7 +23,8 @@ def test_an_origin_has_one_spelling(written, plain):
 @pytest.mark.parametrize(
     "wrong",
     ["", "shop.example", "ftp://shop.example", "https://shop.example/page", "https://a b",
-     "https://*", "https://shop.*", "*", "https://", "https://x:99999", "https://u:p@shop.example"],
+     "https://*", "https://shop.*", "*", "https://", "https://x:99999", "https://u:p@shop.example",
+     "https://sh\top.example", "https://shop.example?", "https://shop.example#"],
 )  # fmt: skip
 def test_what_is_no_origin_is_not_taken(wrong):
     with pytest.raises(Invalid):
@@ -65,3 +66,13 @@ def test_a_page_that_is_not_on_the_list_stays_out(origin, allowed):
 
 def test_an_empty_list_lets_nobody_in():
     assert not origins.matches("https://shop.example", [])
+
+
+@pytest.mark.parametrize("wide", ["null", "https://*.com", "http://*.shop"])
+def test_a_list_of_sites_takes_nobody_that_was_not_chosen(wide):
+    with pytest.raises(Invalid, match="nobody chose"):
+        origins.site(wide)
+
+
+def test_an_office_may_let_in_all_of_its_own_names():
+    assert origins.site("http://*.lan") == "http://*.lan"

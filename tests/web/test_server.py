@@ -378,3 +378,16 @@ def test_the_use_of_a_key_is_noted_while_it_is_used(server, key):
     assert Client(server, secret).status("GET", "/v1/assistants") == 200
 
     assert ApiKey.of(DEFAULT_PROJECT).first().last_used_at
+
+
+def test_a_request_with_two_lengths_is_refused(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        line.sendall(
+            b"POST /v1/auth/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 6\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+        )
+        answer = b""
+        while piece := line.recv(4096):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1

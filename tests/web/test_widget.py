@@ -35,7 +35,8 @@ def test_a_page_of_another_site_learns_nothing(nobody, desk):
     refused = config(nobody, desk, Origin=MALLORYS)
 
     assert code_of(refused) == (403, "origin_not_allowed")
-    assert "Front desk" in refused.json["error"]["message"]
+    assert MALLORYS in refused.json["error"]["message"]
+    assert "Front desk" not in refused.json["error"]["message"]
     assert "Access-Control-Allow-Origin" not in refused.headers
 
 

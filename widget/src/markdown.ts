@@ -167,7 +167,9 @@ export function writeMarkdown(root: HTMLElement, marks: Marks): Writer {
   function settle(node: HTMLElement, url: string | undefined, closed: boolean): void {
     const text = node.textContent ?? "";
     const target = url === undefined ? null : safeUrl(url);
-    const marker = closed && !target && MARKER.test(text) ? marksFor(text) : null;
+    // Ours are plain text; a document's own `[**1**]` is not one of them.
+    const plain = node.childElementCount === 0;
+    const marker = closed && !target && plain && MARKER.test(text) ? marksFor(text) : null;
     if (target) link(node, target);
     else if (marker) attach(node, marker);
     else if (url === undefined) node.replaceWith("[", ...node.childNodes, closed ? "]" : "");

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-METADATA_BYTES = 16_384
+from appliance.base import freeform
+
+METADATA_CHARACTERS = 16_384
 
 
 def _small(value: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(value)) > METADATA_BYTES:
-        raise ValueError(f"Metadata may take {METADATA_BYTES} bytes as JSON, not more.")
-    return value
+    return freeform.bounded(value, limit=METADATA_CHARACTERS)
 
 
 Metadata = Annotated[dict[str, Any], AfterValidator(_small)]
