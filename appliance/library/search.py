@@ -23,8 +23,8 @@ from appliance.store import fulltext
 from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
 
-CANDIDATES = 50  # of each kind of search; then they are compared more closely
-ANSWERABLE = 0.45  # under this confidence the documents do not answer the question
+CANDIDATES = 32  # of each kind of search; then they are compared more closely
+ANSWERABLE = 0.42  # under this confidence the documents do not answer the question
 
 # What earlier questions weigh against the present one, the last first: when it leans on
 # them ("And how much is that?") and when it seems to stand by itself.
