@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from appliance.base.errors import Invalid
 from appliance.library import rank
+from appliance.library.question import Question
 from appliance.library.scale import Scale
 from appliance.library.stem import stem
 from appliance.store.database import database
@@ -44,19 +45,42 @@ class Candidate:
         """Where the sentences of the text begin and end."""
         return [(start, end) for start, end in json.loads(self.spans)]
 
-    def compared(self, vector: NDArray[np.float32], scale: Scale) -> rank.Passage:
-        """The passage as `rank` wants it, against a question's vector."""
-        stems, sentences, heading = _stems(self.id, self.text, self.heading or "", self.spans)
+    def compared(
+        self, stems: AskedStems, vector: NDArray[np.float32], scale: Scale
+    ) -> rank.Passage:
+        """The passage as `rank` wants it, against a question's stems and its vector."""
+        sentences, heading = _words(self.id, self.text, self.heading or "", self.spans)
+        found = [[stems[word] for word in sentence] for sentence in sentences]
         vectors = np.frombuffer(self.sentence_vectors, np.float16).reshape(-1, len(vector))
         cosines = np.vstack([np.frombuffer(self.vector, np.float32), vectors]) @ vector
         whole, *_ = cosines = scale(cosines.astype(np.float32))
         return rank.Passage(
-            stems=stems,
-            sentences=sentences,
-            heading=heading,
+            stems=[each for sentence in found for each in sentence],
+            sentences=[frozenset(sentence) for sentence in found],
+            heading=frozenset(stems[word] for word in heading),
             cosine=float(whole),
             cosines=cosines[1:],
         )
+
+
+class AskedStems(dict[str, str]):
+    """The stem of each word that a question asks for; of any other word nothing.
+
+    A dict, because it is asked for every word of every candidate.
+    """
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._asked = question.weights
+        self._openings = {each[:2] for each in question.weights}
+
+    def __missing__(self, word: str) -> str:
+        found = ""
+        if word[:2] in self._openings:  # which no stem alters
+            sought = stem(word)
+            found = sought if sought in self._asked else ""
+        self[word] = found
+        return found
 
 
 def load(collection: Collection, ids: Iterable[int]) -> list[Candidate]:
@@ -96,17 +120,10 @@ def allowed(collection: Collection, filters: Mapping[str, Any]) -> list[int]:
 
 
 @lru_cache(maxsize=2_000)
-def _stems(
+def _words(
     passage_id: int,  # what has the same id may be remembered
     text: str,
     heading: str,
     spans: str,
-) -> tuple[list[str], list[frozenset[str]], frozenset[str]]:
-    sentences = [
-        [stem(word) for word in words(text[start:end])] for start, end in json.loads(spans)
-    ]
-    return (
-        [each for sentence in sentences for each in sentence],
-        [frozenset(sentence) for sentence in sentences],
-        frozenset(stem(word) for word in words(heading)),
-    )
+) -> tuple[list[list[str]], list[str]]:
+    return [words(text[start:end]) for start, end in json.loads(spans)], words(heading)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from appliance.engines.contract import Embedder, Sentence
 from appliance.library import question as questions
 from appliance.library import rank
-from appliance.library.candidates import Candidate, allowed, load
+from appliance.library.candidates import AskedStems, Candidate, allowed, load
 from appliance.library.lexicon import Lexicon
 from appliance.library.question import Question
 from appliance.library.scale import Scale
@@ -111,8 +111,12 @@ class Search:
         count = sum(self._index.count(each) for each in collections)
         question = self._question(collections, query, before, count)
         found = self._candidates(collections, question, vector, max(k, CANDIDATES), filters)
+        stems = AskedStems(question)
         ranked = sorted(
-            ((rank.match(question, each.compared(vector, self._scale)), each) for each in found),
+            (
+                (rank.match(question, each.compared(stems, vector, self._scale)), each)
+                for each in found
+            ),
             key=lambda pair: (-pair[0].score, pair[1].id),
         )
         return Finding(
