@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.base.errors import Invalid
+from appliance.base.errors import EngineFailed, Invalid
 
 Vectors = NDArray[np.float32]  # (n, dimensions), rows of length 1
 Role = Literal["system", "user", "assistant"]
+# What an engine honours of a prompt beyond turns, max_tokens and stop.
+Ability = Literal[
+    "temperature", "top_p", "top_k", "min_p", "repetition", "seed", "logit_bias", "json_schema",
+    "grammar",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,18 +49,41 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Ticket:
+    """Whose prompt it is. A queue serves projects in turn, then their sessions, and
+    background work only when nobody is waiting for an answer."""
+
+    project: str = ""
+    session: str = ""  # also the key under which an engine may keep what it has read
+    background: bool = False
+
+
+@dataclass(frozen=True)
 class Prompt:
     """All that an engine gets. `turns` already contain the sources for a language model;
-    `question` and `sources` are for engines that quote instead of writing."""
+    `question` and `sources` are for engines that quote instead of writing.
+
+    An engine without an ability (see `LanguageEngine.abilities`) passes over the
+    parameters that need it, but refuses a `grammar` or a `json_schema`: their result
+    would not be what the caller goes on to parse.
+    """
 
     turns: tuple[Turn, ...]
     question: str = ""
     sources: tuple[Source, ...] = ()
     max_tokens: int = 512
-    temperature: float = 0.2
+    temperature: float = 0.2  # 0 takes the likeliest token
     top_p: float = 0.95
+    top_k: int = 40  # 0: all
+    min_p: float = 0.0  # 0: all
+    repetition: float = 1.0  # penalty on what was written lately; 1: none
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    logit_bias: Mapping[int, float] = field(default_factory=dict)  # by the model's token number
+    json_schema: Mapping[str, Any] | None = None  # the answer is JSON of this shape
+    grammar: str | None = None  # GBNF; the answer is a sentence of it
+    fixed_turns: int = 0  # so many first turns are the same in many prompts
+    ticket: Ticket = field(default_factory=Ticket)
 
 
 @dataclass(frozen=True)
@@ -64,13 +92,19 @@ class Usage:
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0  # of the prompt, those that did not have to be read again
+    cost_usd: float | None = None  # None: nobody charges for it, or the price is not known
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Not started yet: `position` others are served first."""
+    """No text yet: `position` others are served first; 0: the model reads the prompt.
+
+    `seconds` is how long it may take until the first text; None: not known.
+    """
 
     position: int
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +125,14 @@ class Finish:
 Piece = Waiting | Text | Finish
 
 
+@dataclass(frozen=True)
+class Completion:
+    """A whole answer."""
+
+    text: str
+    finish: Finish
+
+
 class PromptTooLong(Invalid):
     """Prompt and answer do not fit the model's context. Nothing was written."""
 
@@ -109,6 +151,7 @@ class LanguageEngine(ABC):
 
     name: ClassVar[str]
     leaves_the_box: ClassVar[bool] = False
+    abilities: ClassVar[frozenset[Ability]] = frozenset()
 
     model: str  # what is shown as the author, e.g. "SmolLM2-135M-Instruct"
     context_tokens: int  # prompt and answer together
@@ -123,6 +166,16 @@ class LanguageEngine(ABC):
         Raises Busy when the queue is full, PromptTooLong before anything is written,
         EngineFailed when the model is missing or dies; the next call works if it can.
         """
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The whole answer at once. Raises what `write` raises."""
+        written = ""
+        for piece in self.write(prompt):
+            if isinstance(piece, Text):
+                written += piece.text
+            elif isinstance(piece, Finish):
+                return Completion(written, piece)
+        raise EngineFailed("The model stopped without finishing its answer.")
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text takes. Engines without a tokenizer guess high."""
@@ -168,6 +221,21 @@ class Embedder(ABC):
     @abstractmethod
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Character range of each token of `text` (no special tokens, no truncation)."""
+
+    def close(self) -> None:  # noqa: B027 -- most engines hold nothing
+        """Let go of memory and processes."""
+
+
+class Reranker(ABC):
+    """Something that reads a question and a passage together and says how well they fit."""
+
+    name: ClassVar[str]
+
+    fingerprint: str
+
+    @abstractmethod
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """0 … 1 for each text, in their order. Somebody is waiting. Raises EngineFailed."""
 
     def close(self) -> None:  # noqa: B027 -- most engines hold nothing
         """Let go of memory and processes."""
