@@ -51,8 +51,8 @@ def test_a_sentence_that_nothing_supports_is_marked(visit):
 
 def test_the_place_in_the_line_is_shown(visit):
     vera = visit().go().open().ask("queue please", wait=False)
-    expect(vera.find(".status")).to_have_text("Waiting in line, position 3")
-    expect(vera.find(".status")).to_have_text("Waiting in line, position 2")
+    expect(vera.find(".status")).to_have_text("3 before you, about 12 s")
+    expect(vera.find(".status")).to_have_text("2 before you, about 8 s")
     vera.settled()
     assert vera.answer().startswith("Thank you for waiting.")
 
@@ -309,15 +309,18 @@ def test_enter_that_ends_a_word_of_an_input_method_sends_nothing(visit):
     assert vera.find(".question").count() == 0
 
 
+LISTEN_TO_NEWS = """() => {
+    window.spoken = [];
+    const region = document.querySelector("inhouse-chat").shadowRoot
+        .querySelector("[role=status]");
+    new MutationObserver(() => spoken.push(region.textContent))
+        .observe(region, {childList: true, characterData: true, subtree: true});
+}"""
+
+
 def test_a_finished_answer_is_spoken_once_as_plain_text(visit):
     vera = visit().go().open()
-    vera.page.evaluate("""() => {
-        window.spoken = [];
-        const region = document.querySelector("inhouse-chat").shadowRoot
-            .querySelector("[role=status]");
-        new MutationObserver(() => spoken.push(region.textContent))
-            .observe(region, {childList: true, characterData: true, subtree: true});
-    }""")
+    vera.page.evaluate(LISTEN_TO_NEWS)
     vera.ask("How much leave?")
     assert vera.page.evaluate("spoken") == [
         "Searching the documents…",
@@ -326,6 +329,16 @@ def test_a_finished_answer_is_spoken_once_as_plain_text(visit):
         "take them by the end of March.",
     ]
     expect(vera.find(".log")).to_have_attribute("aria-live", "off")
+
+
+def test_the_place_in_the_line_is_spoken_once_and_not_on_every_step(visit):
+    vera = visit().go(language="de").open()
+    vera.page.evaluate(LISTEN_TO_NEWS)
+    vera.ask("queue please")
+    assert vera.page.evaluate("spoken")[:-1] == [
+        "Durchsucht die Dokumente…",
+        "3 vor Ihnen, etwa 12 s",
+    ]
 
 
 def test_an_answer_that_comes_while_the_panel_is_closed_is_counted(visit):

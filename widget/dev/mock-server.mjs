@@ -78,7 +78,7 @@ async function play(live, question, plan) {
   live.emit("status", { state: "searching" });
   await sleep(250);
   for (let position = plan.queue ?? 0; position > 0; position -= 1) {
-    live.emit("status", { state: "queued", position });
+    live.emit("status", { state: "queued", position, wait_seconds: 4 * position });
     await sleep(600);
   }
   live.emit("status", { state: "writing" });

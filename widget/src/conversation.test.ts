@@ -106,7 +106,7 @@ function paper() {
   const stage: Stage = {
     question: (text) => lines.push(`> ${text}`),
     answer: () => ({
-      status: (state) => state === "reconnecting" && lines.push("(reconnecting)"),
+      status: ({ state }) => state === "reconnecting" && lines.push("(reconnecting)"),
       sources: () => undefined,
       delta: (text) => lines.push(text),
       finish: ({ content, reason }) => lines.push(`= ${reason ?? content}`),

@@ -3,11 +3,11 @@
 import { follow, type Line } from "./answer";
 import { type Client, Refusal, settledReply } from "./client";
 import type { Memory, Remembered } from "./memory";
-import type { AnswerEvent, Citation, Message, Session } from "./wire";
+import type { AnswerEvent, Citation, Message, Session, Status } from "./wire";
 
 /** Where one answer is shown. */
 export interface AnswerStage {
-  status(state: string, position?: number | null): void;
+  status(status: Status): void;
   sources(sources: Citation[]): void;
   delta(text: string): void;
   finish(message: Message): void;
@@ -156,12 +156,12 @@ export function conversation(
         reply = data.reply_id;
         known.add(data.message.id).add(reply);
         if (who) keep({ ...who, reply });
-      } else if (event === "status") answer.status(data.state, data.position);
+      } else if (event === "status") answer.status(data);
       else if (event === "sources") answer.sources(data.sources);
       else if (event === "message.delta") answer.delta(data.delta);
       else if (event === "error") fail({ ...data.error, status: 200 });
       else if (event === "connection") {
-        answer.status(data.state);
+        answer.status(data);
         emit(event, data);
       } else if (event === "message.end") {
         const { id, role, content: text, citations } = data.message;
@@ -192,7 +192,7 @@ export function conversation(
 
     running = mine;
     stage.busy(true);
-    answer.status("searching");
+    answer.status({ state: "searching" });
     emit("response:start");
     return read();
   }

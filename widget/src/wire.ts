@@ -39,10 +39,17 @@ export interface Config {
   locale?: string | null;
 }
 
+/** What the appliance is doing. While a question waits: how many are before it, and how long. */
+export interface Status {
+  state: string;
+  position?: number | null;
+  wait_seconds?: number | null;
+}
+
 /** One event of an answer, by the name it carries in the stream. */
 export type AnswerEvent =
   | { event: "message.start"; data: { session_id: string; message: Message; reply_id: string } }
-  | { event: "status"; data: { state: string; position?: number | null } }
+  | { event: "status"; data: Status }
   | { event: "sources"; data: { sources: Citation[] } }
   | { event: "message.delta"; data: { delta: string } }
   | { event: "message.end"; data: { message: Message } }

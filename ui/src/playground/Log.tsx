@@ -10,6 +10,7 @@ import { Note } from "../parts/Note";
 import classes from "./Playground.module.css";
 import { TurnView } from "./TurnView";
 import type { Turn } from "./turns";
+import { useSpokenPhase } from "./waiting";
 
 interface Props {
   assistant: Assistant;
@@ -26,7 +27,7 @@ export function Log({ assistant, turns, busy, onOpen, onAskAgain }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const along = useRef(true);
   const count = turns.length;
-  const last = turns.at(-1);
+  const spoken = useSpokenPhase(turns.at(-1));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question jumps to the end
   useEffect(() => {
@@ -59,7 +60,7 @@ export function Log({ assistant, turns, busy, onOpen, onAskAgain }: Props) {
           onAskAgain={busy ? undefined : () => onAskAgain(turn.question)}
         />
       ))}
-      <VisuallyHidden role="status">{last && t(`phase.${last.phase}`)}</VisuallyHidden>
+      <VisuallyHidden role="status">{spoken}</VisuallyHidden>
     </Box>
   );
 }

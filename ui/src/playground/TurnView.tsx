@@ -9,6 +9,7 @@ import { SourceList } from "./sources/SourceList";
 import { Timing } from "./Timing";
 import classes from "./TurnView.module.css";
 import { isOver, type Turn } from "./turns";
+import { phaseInWords } from "./waiting";
 
 interface Props {
   turn: Turn;
@@ -45,10 +46,7 @@ export function TurnView({ turn, onOpen, onAskAgain }: Props) {
 
 function Phase({ turn }: { turn: Turn }) {
   const { t } = useTranslation("playground");
-  const words =
-    turn.phase === "queued" && turn.position
-      ? t("phase.queuedAt", { position: turn.position })
-      : t(`phase.${turn.phase}`);
+  const words = phaseInWords(turn, t);
   return (
     <Group gap={8} aria-hidden>
       <Loader size={14} type="dots" />

@@ -6,7 +6,11 @@ export type AnswerEvent =
   | { name: "message.start"; data: { session_id: string; message: Message; reply_id: string } }
   | {
       name: "status";
-      data: { state: "searching" | "queued" | "writing"; position?: number | null };
+      data: {
+        state: "searching" | "queued" | "writing";
+        position?: number | null; // others that are served before
+        wait_seconds?: number | null; // until the first word, about
+      };
     }
   | { name: "sources"; data: { sources: Citation[] } }
   | { name: "message.delta"; data: { delta: string } }

@@ -42,10 +42,16 @@ test("what was saved in the end is what counts", () => {
 });
 
 test("the place in the queue is known while waiting", () => {
-  expect(after(status("searching"), status("queued", 3))).toMatchObject({
+  const queued: AnswerEvent = {
+    name: "status",
+    data: { state: "queued", position: 3, wait_seconds: 8 },
+  };
+  expect(after(status("searching"), queued)).toMatchObject({
     phase: "queued",
     position: 3,
+    waitSeconds: 8,
   });
+  expect(after(status("queued"))).toMatchObject({ position: null, waitSeconds: null });
 });
 
 test("searching ends with whatever comes after it", () => {

@@ -7,7 +7,8 @@ export interface Turn {
   key: string;
   question: string;
   phase: "sending" | "searching" | "queued" | "writing" | "done" | "failed";
-  position: number | null; // in the queue for the model
+  position: number | null; // others the model serves first; 0: it has begun to read
+  waitSeconds: number | null; // until the first word, about
   text: string;
   sources: Citation[];
   replyId: string | null;
@@ -49,6 +50,7 @@ function newTurn(key: string, question: string): Turn {
     question,
     phase: "sending",
     position: null,
+    waitSeconds: null,
     text: "",
     sources: [],
     replyId: null,
@@ -70,9 +72,9 @@ function after(turn: Turn, event: AnswerEvent, at: number): Partial<Turn> {
     case "message.start":
       return { replyId: event.data.reply_id };
     case "status": {
-      const { state, position } = event.data;
+      const { state, position = null, wait_seconds: waitSeconds = null } = event.data;
       if (state === "searching") return { phase: state, searchedFrom: at };
-      return { phase: state, position: position ?? null, ...found };
+      return { phase: state, position, waitSeconds, ...found };
     }
     case "sources":
       return { sources: event.data.sources, ...found };

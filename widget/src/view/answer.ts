@@ -5,6 +5,7 @@ import type { AnswerStage, Problem } from "../conversation";
 import { button, h, type Icon, icon } from "../dom";
 import type { Words } from "../languages";
 import { type Writer, writeMarkdown } from "../markdown";
+import { place } from "../queue";
 import type { Citation, Message } from "../wire";
 import { sourceList } from "./sources";
 
@@ -42,6 +43,9 @@ export function sentence({ code, status, retryAfter }: Problem, words: Words): s
   return byCode[code] ?? byStatus[status] ?? words.failed;
 }
 
+// A place in the line changes often; this long after it was said it may be said again.
+const CALM = 15_000;
+
 /** An empty answer: its element, and the stage that fills it. */
 export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLElement } {
   const { words, announce, grown, startOver } = parts;
@@ -59,7 +63,8 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
   let written = "";
   let waiting = "";
   let unsure = false;
-  let told: string | undefined;
+  let told = "";
+  let toldAt = 0;
   let known = new Map<number, Citation>();
 
   function know(citations: Citation[]): void {
@@ -145,10 +150,11 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
   return {
     element,
     sources: know,
-    status(name, position) {
+    status(status) {
+      const { state: name } = status;
       const labels: Record<string, string> = {
         searching: words.searching,
-        queued: position ? `${words.queued} ${position}` : words.waiting,
+        queued: place(status, words),
         writing: words.writing,
         reconnecting: words.reconnecting,
       };
@@ -157,8 +163,11 @@ export function answerView(parts: AnswerParts): AnswerStage & { element: HTMLEle
       const dots = h("span", { class: "dots" }, h("i"), h("i"), h("i"));
       state.replaceChildren(...(label ? [dots, label] : []));
       element.setAttribute("aria-busy", "true");
-      if (label && label !== told && name !== "writing") announce(label);
-      told = label;
+      if (label && (name !== told || Date.now() > toldAt + CALM)) {
+        if (name !== "writing") announce(label);
+        toldAt = Date.now();
+      }
+      told = name;
       grown();
     },
     delta(text) {
