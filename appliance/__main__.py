@@ -24,12 +24,19 @@ def _reader() -> Callable[[], None]:
     return main
 
 
+def _convert() -> Callable[[], None]:
+    from appliance.engines.convert_child import main
+
+    return main
+
+
 # Builders with the import inside: a child loads nothing it does not need,
 # and the freezer still sees every module.
 CHILDREN: dict[str, Callable[[], Callable[[], None]]] = {
     "llama": _llama,
     "sentence": _sentence,
     "reader": _reader,
+    "convert": _convert,
 }
 
 

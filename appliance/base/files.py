@@ -47,6 +47,14 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         file.settle(path)
 
 
+def name(partial: Path, target: Path) -> None:
+    """Give a file that another program has written its name, durably."""
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+    flush_folder(target.parent)
+
+
 def flush_folder(folder: Path) -> None:
     """Make a rename in this folder durable. Windows has no such call and needs none."""
     if os.name == "nt":

@@ -32,10 +32,18 @@ class Catalogue:
         self.models_dir = models_dir
 
     def models(self) -> list[Model]:
-        """Shipped models first, then imported ones. Raises Broken for a damaged list."""
-        known = manifest.read(self.models_dir / "manifest.toml")
-        known += manifest.read(self.models_dir / "imported.toml", imported=True)
-        return [replace(model, installed=self._complete(model)) for model in known]
+        """Shipped models first, then imported ones. Raises Broken for a damaged list.
+
+        An imported model takes the place of a shipped one of the same name.
+        """
+        known = {model.name: model for model in self.shipped()}
+        for model in manifest.read(self.models_dir / "imported.toml", imported=True):
+            known[model.name] = model
+        return [replace(model, installed=self._complete(model)) for model in known.values()]
+
+    def shipped(self) -> list[Model]:
+        """What the product's own list names. Raises Broken."""
+        return manifest.read(self.models_dir / "manifest.toml")
 
     def find(self, name: str) -> Model:
         """Raises NotFound."""
@@ -68,7 +76,9 @@ class Catalogue:
         return self.folder(model)
 
     def _complete(self, model: Model) -> bool:
-        return all(_size(self.folder(model) / file.path) == file.size for file in model.files)
+        return bool(model.files) and all(
+            _size(self.folder(model) / file.path) == file.size for file in model.files
+        )
 
     def verified(self, model: Model) -> bool | None:
         """Whether the files had their hashes when last looked at, and are untouched since.
@@ -117,11 +127,20 @@ class Catalogue:
             model = take_in(
                 path, self.models_dir, taken={each.name for each in known}, progress=progress
             )
-            listed = [*(each for each in known if each.imported), model]
-            text = manifest.written(listed).encode()
-            files.write(self.models_dir / "imported.toml", text, mode=0o644)
-            self.stamp(model)
+            self._record(model)
         return replace(model, installed=True)
+
+    def record(self, model: Model) -> None:
+        """Write down a model whose files are in place, and have just had their hashes taken."""
+        with _importing:
+            self._record(model)
+
+    def _record(self, model: Model) -> None:
+        known = manifest.read(self.models_dir / "imported.toml", imported=True)
+        listed = [*(each for each in known if each.name != model.name), model]
+        text = manifest.written(listed).encode()
+        files.write(self.models_dir / "imported.toml", text, mode=0o644)
+        self.stamp(model)
 
     def stamp(self, model: Model) -> None:
         """Note that the files, as they are now, were compared with their hashes."""

@@ -59,6 +59,7 @@ class Model:
     files: tuple[ModelFile, ...]
     advice: str = ""
     package: Package | None = None  # where the set-up finds a starter model
+    original: ModelFile | None = None  # what the package has; files[0] is converted from it
     imported: bool = False
     installed: bool = False  # every file is there and has its size; the catalogue looks
 
@@ -90,10 +91,11 @@ def read(path: Path, *, imported: bool = False) -> list[Model]:
 
 
 def _model(table: dict[str, Any], *, imported: bool) -> Model:
-    package = table.pop("package", None)
+    package, original = table.pop("package", None), table.pop("original", None)
     return Model(
         **{**table, "files": tuple(ModelFile(**file) for file in table.get("files", []))},
         package=Package(**package) if package else None,
+        original=ModelFile(**original) if original else None,
         imported=imported,
     )
 

@@ -120,3 +120,46 @@ def test_a_damaged_model_is_replaced_when_looked_at_closely(
 
     assert script.main() == 0
     assert path.read_bytes() == WEIGHTS
+
+
+def converted(models: Path, *, promise: bytes) -> None:
+    """Have the manifest promise a converted file instead of the one in the package."""
+    made = hashlib.sha256(promise).hexdigest()
+    head, files = MANIFEST.split("[[model.files]]")
+    (models / "manifest.toml").write_text(
+        head.replace("F32", "Q4_0")
+        + "[model.original]"
+        + files
+        + f"[[model.files]]\npath = 'ada.Q4_0.gguf'\nsize = {len(promise)}\nsha256 = '{made}'\n"
+    )
+
+
+@pytest.mark.parametrize("pinned", [True, False], ids=["as promised", "rounds otherwise"])
+def test_a_model_is_converted_from_its_verified_original(
+    script: ModuleType, models: Path, monkeypatch: pytest.MonkeyPatch, pinned: bool
+) -> None:
+    asked = offer(script, monkeypatch, WEIGHTS)
+    converted(models, promise=b"faster" if pinned else b"other bytes")
+
+    def convert(source: Path, target: Path, *, form: str) -> None:
+        assert (source.read_bytes(), form) == (WEIGHTS, "Q4_0")
+        target.write_bytes(b"faster")
+
+    monkeypatch.setattr(script, "convert", convert)
+
+    assert [script.main(), script.main()] == [0, 0]
+    assert len(asked) == 1
+    found = Catalogue(models).find("ada")
+    assert Catalogue(models).language("ada").read_bytes() == b"faster"
+    assert (found.imported, Catalogue(models).verified(found)) == (not pinned, True)
+    assert [path.name for path in (models / "ada").glob("*.gguf")] == ["ada.Q4_0.gguf"]
+
+
+def test_an_original_with_another_content_is_not_converted(
+    script: ModuleType, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(script, monkeypatch, WEIGHTS[:-1] + b"x")
+    converted(models, promise=b"faster")
+
+    assert script.main() == 1
+    assert list((models / "ada").iterdir()) == []
