@@ -72,6 +72,7 @@ class Message(TenantRecord):
     completion_tokens = IntegerField(default=0)
     first_token_ms = IntegerField(null=True)
     latency_ms = IntegerField(null=True)
+    drawn_on = JsonField(null=True)  # ids of the collections its passages are from; None: unknown
 
     class Meta:
         indexes = ((("session_id", "seq"), True),)

@@ -18,6 +18,7 @@ class Collection(TenantRecord):
     embedder = TextField(default="")  # fingerprint; empty until the first document is ready
     dimensions = IntegerField(default=0)
     revision = IntegerField(default=0)  # raised by every change of what can be found
+    never_leaves_the_box = BooleanField(default=False)  # no model elsewhere reads of it
 
 
 class Source(TenantRecord):

@@ -252,7 +252,41 @@ def m001_initial() -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[], None], ...] = (m001_initial,)
+_PROVIDERS = """
+CREATE TABLE provider (
+    id TEXT NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    base_url TEXT,
+    api_version TEXT,
+    models TEXT NOT NULL,
+    sealed_key BLOB,
+    key_hint TEXT,
+    enabled INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE TABLE provider_permission (
+    created_at INTEGER NOT NULL,
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    provider_id TEXT NOT NULL REFERENCES provider (id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, provider_id)
+);
+CREATE INDEX provider_permission_project_id ON provider_permission (project_id);
+CREATE INDEX provider_permission_provider_id ON provider_permission (provider_id);
+ALTER TABLE collection ADD COLUMN never_leaves_the_box INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN drawn_on TEXT;
+"""
+
+
+def m002_providers() -> None:
+    """Models of other providers, and what must never be shown to them."""
+    for statement in _PROVIDERS.split(";\n"):
+        if statement.strip():
+            database.execute_sql(statement)
+
+
+MIGRATIONS: tuple[Callable[[], None], ...] = (m001_initial, m002_providers)
 
 
 def migrate() -> int:

@@ -112,5 +112,19 @@ def unseal(source: IO[bytes], key: bytes) -> Iterator[bytes]:
         chunk, number = following, number + 1
 
 
+def seal_text(text: str, key: bytes, *, about: str) -> bytes:
+    """Encrypt a short secret. It opens only for the same `about`: whose it is, and what for."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), about.encode())
+
+
+def unseal_text(sealed: bytes, key: bytes, *, about: str) -> str:
+    """The secret again. Raises Broken when it was altered, moved, or sealed for another use."""
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], about.encode()).decode()
+    except (InvalidTag, ValueError):
+        raise Broken("A stored credential does not open. Enter it anew.") from None
+
+
 def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
     return prefix + struct.pack(">I?", number, last)
