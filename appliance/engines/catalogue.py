@@ -64,6 +64,10 @@ class Catalogue:
         """The folder of an embedding model. Raises NotFound, ModelMissing."""
         return self._present(name, "embedding")
 
+    def reranker(self, name: str) -> Path:
+        """The folder of a model that judges passages. Raises NotFound, ModelMissing."""
+        return self._present(name, "reranker")
+
     def _present(self, name: str, role: manifest.Role) -> Path:
         model = self.find(name)
         if model.role != role:

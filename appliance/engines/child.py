@@ -51,14 +51,19 @@ class Child:
         *,
         label: str,
         load: Mapping[str, Any],
+        admit: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`kind` as in `appliance/__main__.py`; `label` names it in sentences for people;
-        `load` is what the process is told first."""
+        `load` is what the process is told first; `admit` is asked before each start, and
+        raises EngineFailed when there is no room for it."""
         self.kind = kind
         self.label = label
+        self.kept = False  # when it dies, it is started again before anybody asks for it
         self._load = dict(load)
+        self._admit = admit
         self._clock = clock
+        self._used_at = clock()
         self._lock = threading.Lock()
         self._life: Life | None = None
         self._backoff = Backoff()
@@ -78,6 +83,13 @@ class Child:
         life = self._life
         return life.pid if life and life.goes_on else None
 
+    def idle(self) -> float:
+        """Seconds since it was last asked for something or had something to do."""
+        life = self._life
+        if life and life.busy:
+            self._used_at = self._clock()
+        return self._clock() - self._used_at
+
     def preload(self) -> None:
         """Start the process in the background, if it is not running. Never raises."""
         try:
@@ -89,9 +101,10 @@ class Child:
         """Ask the child for something; it is started first when it has to be.
 
         Returns at once: the answer comes through the call. Raises EngineFailed while a
-        child that keeps dying is left alone.
+        child that keeps dying is left alone, and when it is not admitted.
         """
         while True:
+            self._used_at = self._clock()
             if call := self._living().ask(header, payload):
                 return call
             # It died between the two steps; the next round starts another, or raises.
@@ -105,19 +118,45 @@ class Child:
 
     def _living(self) -> Life:
         with self._lock:
-            life = self._life
-            if life and life.goes_on:
+            if life := self._alive():
                 return life
-            if life and (pause := self._backoff.remaining(self._clock())):
-                seconds = int(pause) + 1
-                raise EngineFailed(
-                    f"{life.why} It is tried again in {seconds} s.", retry_after=seconds
-                )
+        # Outside the lock: making room may close another model, whose own start waits here.
+        if self._admit:
+            self._admit()
+        with self._lock:
+            if life := self._alive():
+                return life
+            self._used_at = self._clock()
             self._life = Life(
                 self.kind,
                 label=self.label,
                 load=self._load,
                 on_answer=self._backoff.worked,
                 on_death=lambda: self._backoff.died(self._clock()),
+                on_end=self._mourn,
             )
             return self._life
+
+    def _alive(self) -> Life | None:
+        """The process that takes requests. Raises EngineFailed while it is left alone."""
+        life = self._life
+        if life and life.goes_on:
+            return life
+        if life and (pause := self._backoff.remaining(self._clock())):
+            seconds = int(pause) + 1
+            raise EngineFailed(f"{life.why} It is tried again in {seconds} s.", retry_after=seconds)
+        return None
+
+    def _mourn(self) -> None:
+        """It died. One that is kept comes back by itself, once the pause is over."""
+        life = self._life
+        if self.kept and life and not life.refused:
+            pause = self._backoff.remaining(self._clock())
+            again = threading.Timer(pause + 0.01, self._revive, args=(life,))
+            again.daemon = True
+            again.start()
+
+    def _revive(self, dead: Life) -> None:
+        if self.kept and self._life is dead:  # not closed meanwhile
+            log.info("model process is started again", extra={"child": self.kind})
+            self.preload()

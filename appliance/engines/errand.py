@@ -6,6 +6,7 @@ In there a crash costs the errand and nothing else, and stopping it is ending it
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import signal
@@ -45,13 +46,15 @@ def run(
     hear: Callable[[Header], None] = lambda _: None,
     stopped: Callable[[], bool] = never,
     patience: float = 120.0,
+    surroundings: Mapping[str, str] | None = None,
 ) -> Header:
     """Have a child (see `appliance/__main__.py`) do what `order` says; what it said last.
 
-    `hear` gets every frame before the last. Raises Stopped once `stopped` is true,
+    `hear` gets every frame before the last; `surroundings` are variables the child sees
+    beyond what every child does. Raises Stopped once `stopped` is true,
     EngineFailed when the child fails, dies, or is silent for `patience` seconds.
     """
-    popen = _start(kind)
+    popen = _start(kind, surroundings or {})
     try:
         return _converse(popen, order, label, hear, stopped, patience)
     finally:
@@ -61,13 +64,13 @@ def run(
             _close(pipe)
 
 
-def _start(kind: str) -> subprocess.Popen[bytes]:
+def _start(kind: str, surroundings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     popen = subprocess.Popen(
         child_command(kind),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env={**environment(), **surroundings},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     threading.Thread(target=_listen, args=(popen.stderr, kind), daemon=True).start()
@@ -82,34 +85,38 @@ def _converse(
     stopped: Callable[[], bool],
     patience: float,
 ) -> Header:
-    if popen.stdin is None or popen.stdout is None:
-        raise ValueError("no pipes")
-    channel = Channel(popen.stdout, popen.stdin)
-    frames: queue.SimpleQueue[Header | None] = queue.SimpleQueue()
-    reader = threading.Thread(target=_read, args=(channel, frames), daemon=True)
-    reader.start()
-    try:
-        channel.send(dict(order))
-    except OSError:
-        return _dead(popen, label)
+    frames = _frames(popen, order)
     heard_at = time.monotonic()
-    while True:
+    while not stopped():
         try:
             header = frames.get(timeout=_LOOK)
         except queue.Empty:
             if time.monotonic() - heard_at > patience:
                 raise EngineFailed(f"The {label} does not go on, and was ended.") from None
-        else:
-            heard_at = time.monotonic()
-            if header is None:
-                return _dead(popen, label)
-            if header.get("op") == "failed":
-                raise EngineFailed(str(header.get("message", f"The {label} failed.")))
-            if header.get("last"):
-                return header
-            hear(header)
-        if stopped():
-            raise Stopped(f"The {label} was called off.")
+            continue
+        heard_at = time.monotonic()
+        if header is None:
+            raise _dead(popen, label)
+        if header.get("op") == "failed":
+            raise EngineFailed(str(header.get("message", f"The {label} failed.")))
+        if header.get("last"):
+            return header
+        hear(header)
+    raise Stopped(f"The {label} was called off.")
+
+
+def _frames(
+    popen: subprocess.Popen[bytes], order: Mapping[str, Any]
+) -> queue.SimpleQueue[Header | None]:
+    """What the child says, as it comes; None is its end."""
+    frames: queue.SimpleQueue[Header | None] = queue.SimpleQueue()
+    if popen.stdin is None or popen.stdout is None:
+        raise ValueError("no pipes")
+    channel = Channel(popen.stdout, popen.stdin)
+    threading.Thread(target=_read, args=(channel, frames), daemon=True).start()
+    with contextlib.suppress(OSError):  # it is gone already, and the reading thread says so
+        channel.send(dict(order))
+    return frames
 
 
 def _read(channel: Channel, frames: queue.SimpleQueue[Header | None]) -> None:
@@ -121,7 +128,7 @@ def _read(channel: Channel, frames: queue.SimpleQueue[Header | None]) -> None:
     frames.put(None)
 
 
-def _dead(popen: subprocess.Popen[bytes], label: str) -> Header:
+def _dead(popen: subprocess.Popen[bytes], label: str) -> EngineFailed:
     try:
         status = popen.wait(5)
     except subprocess.TimeoutExpired:
@@ -129,7 +136,7 @@ def _dead(popen: subprocess.Popen[bytes], label: str) -> Header:
     cause = f"status {status}"
     if status < 0 and -status in set(signal.Signals):
         cause = signal.Signals(-status).name
-    raise EngineFailed(
+    return EngineFailed(
         f"The {label} ended before it was done ({cause}). The file may be damaged, or too "
         "large for this machine's memory."
     )

@@ -101,16 +101,20 @@ class Life:
         load: Mapping[str, Any],
         on_answer: Callable[[], None],
         on_death: Callable[[], None],
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_death` is called before anybody can see that it died, `on_end` after that."""
         self.kind = kind
         self.label = label
         self.state: State = "loading"
         self.facts: dict[str, Any] = {}
         self.why = ""  # it is over, as a sentence
+        self.refused = False  # it said itself that it cannot load this model
         self.pid: int | None = None
         self._load = load
         self._on_answer = on_answer
         self._on_death = on_death
+        self._on_end = on_end
         self._wanted = True
         self._lock = threading.Lock()
         self._calls: dict[int, Call] = {}
@@ -128,6 +132,12 @@ class Life:
     def goes_on(self) -> bool:
         """It takes requests, or will once it has loaded."""
         return self._wanted and self.state in ("loading", "ready")
+
+    @property
+    def busy(self) -> bool:
+        """It has requests that are not answered yet."""
+        with self._lock:
+            return bool(self._calls)
 
     def ask(self, header: dict[str, Any], payload: bytes) -> Call | None:
         """None when the process is over. Before it is ready, requests are kept."""
@@ -206,7 +216,7 @@ class Life:
                 case "ready":
                     self._ready(frame)
                 case "failed":
-                    self.why = str(frame.header["message"])
+                    self.why, self.refused = str(frame.header["message"]), True
                 case _:
                     self._route(frame)
 
@@ -261,6 +271,8 @@ class Life:
             calls, self._calls = list(self._calls.values()), {}
         for call in calls:
             call.deliver(EngineFailed(self.why))
+        if self._wanted:
+            self._on_end()
 
     def _obituary(self, status: int) -> str:
         cause = f"status {status}"

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from appliance.base.errors import Broken
 
-Role = Literal["language", "embedding"]
-Format = Literal["gguf", "sentence-transformers"]
+Role = Literal["language", "embedding", "reranker"]
+Format = Literal["gguf", "sentence-transformers", "cross-encoder"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

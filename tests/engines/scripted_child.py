@@ -44,6 +44,8 @@ def obey(channel: Channel, frame: Frame) -> None:
             channel.send({"id": number, "last": True, "environment": dict(os.environ)})
         case "die":
             os.kill(os.getpid(), frame.header["signal"])
+        case "hoard":
+            hoard()
         case "raise":
             raise ValueError(frame.header["text"])
         case "nonsense":
@@ -52,6 +54,16 @@ def obey(channel: Channel, frame: Frame) -> None:
             time.sleep(60)
         case "cancel":  # and it goes on all the same
             pass
+
+
+def hoard() -> None:
+    """Take memory until there is none left: a little further than now, to spare the machine."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+    taken = []
+    while True:
+        taken.append(bytearray(1 << 26))
 
 
 if __name__ == "__main__":

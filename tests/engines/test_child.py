@@ -219,3 +219,81 @@ def test_the_first_death_is_forgiven_and_the_pause_grows_after() -> None:
     assert pauses == [0, 2, 4, 8, 16, 32, 60, 60]
     backoff.worked()
     assert backoff.remaining(now=100.0) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_memory_that_runs_out_costs_the_running_requests_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted(monkeypatch) as child:
+        running = child.call({"op": "begin"})
+        assert answer(running)
+        child.call({"op": "hoard"})
+
+        with pytest.raises(EngineFailed, match="stopped unexpectedly"):
+            running.next(20)
+        assert say(child, "back") == "back"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_child_that_is_kept_comes_back_before_anybody_asks(
+    monkeypatch: pytest.MonkeyPatch, death: signal.Signals
+) -> None:
+    with scripted(monkeypatch) as child:
+        child.kept = True
+        say(child, "hello")
+        first = child.pid()
+        child.call({"op": "die", "signal": death})
+
+        assert until(lambda: child.state() == "ready" and child.pid() != first)
+
+
+def test_a_child_that_refuses_its_model_is_not_tried_again_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted(monkeypatch, start="refuse") as child:
+        child.kept = True
+        child.preload()
+
+        assert until(lambda: child.state() == "failed")
+        time.sleep(0.2)
+        assert child.state() == "failed"
+
+
+def test_a_kept_child_that_was_closed_stays_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted(monkeypatch) as child:
+        child.kept = True
+        say(child, "hello")
+        child.close()
+        time.sleep(0.2)
+
+        assert child.state() == "stopped"
+
+
+def test_a_child_that_is_not_admitted_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def admit() -> None:
+        raise EngineFailed("There is no room for this model.")
+
+    with scripted(monkeypatch) as child:
+        child._admit = admit
+        child.preload()
+        with pytest.raises(EngineFailed, match="no room"):
+            child.call({"op": "say", "text": ""})
+
+        assert (child.state(), child.pid()) == ("stopped", None)
+
+
+def test_a_child_with_something_to_do_is_not_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    with scripted(monkeypatch) as child:
+        child._clock = lambda: now[0]
+        running = child.call({"op": "begin"})
+        answer(running)
+        now[0] = 200.0
+        busy = child.idle()
+        running.abandon(grace=0)
+        until(lambda: child.state() == "failed")
+        now[0] = 230.0
+
+        assert (busy, child.idle()) == (0.0, 30.0)

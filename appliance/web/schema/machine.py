@@ -15,7 +15,7 @@ class Model(Reply):
     """An AI model that is here, or could be."""
 
     name: str
-    role: Literal["language", "embedding"]
+    role: Literal["language", "embedding", "reranker"]
     family: str
     parameters: str
     quantisation: str
