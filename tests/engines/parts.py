@@ -64,7 +64,7 @@ def gone(pid: int) -> bool:
 
 
 def gguf_bytes(facts: dict[str, str | int | list[str]], *, tensors: int = 1) -> bytes:
-    """A GGUF head with these facts and square tensors of 4 numbers, without their data."""
+    """A GGUF file with these facts and square tensors of 4 numbers."""
     out = b"GGUF" + struct.pack("<IQQ", 3, tensors, len(facts))
     for key, value in facts.items():
         out += _text(key)
@@ -75,8 +75,51 @@ def gguf_bytes(facts: dict[str, str | int | list[str]], *, tensors: int = 1) -> 
         else:
             out += struct.pack("<IIQ", 9, 8, len(value)) + b"".join(map(_text, value))
     for number in range(tensors):
-        out += _text(f"t{number}") + struct.pack("<IQQIQ", 2, 2, 2, 0, 0)
-    return out
+        out += _text(f"t{number}") + struct.pack("<IQQIQ", 2, 2, 2, 0, 32 * number)
+    return out + bytes(-len(out) % 32) + bytes(32 * tensors)
+
+
+def small_llama(path: Path, *, context: int = 256) -> Path:
+    """A whole language model with two layers and 64 tokens, which llama.cpp loads and runs."""
+    import gguf
+    import numpy as np
+
+    rng, width, wide, tokens = np.random.default_rng(7), 64, 128, 64
+    out = gguf.GGUFWriter(path, "llama")
+    out.add_name("Small")
+    out.add_license("apache-2.0")
+    out.add_file_type(gguf.LlamaFileType.ALL_F32)
+    out.add_context_length(context)
+    out.add_embedding_length(width)
+    out.add_block_count(2)
+    out.add_feed_forward_length(wide)
+    out.add_head_count(4)
+    out.add_head_count_kv(2)
+    out.add_rope_dimension_count(16)
+    out.add_layer_norm_rms_eps(1e-5)
+    out.add_vocab_size(tokens)
+    out.add_tokenizer_model("llama")
+    letters = [chr(97 + number % 26) * (1 + number // 26) for number in range(tokens - 3)]
+    out.add_token_list(["<unk>", "<s>", "</s>", *letters])
+    out.add_token_scores([-float(number) for number in range(tokens)])
+    out.add_token_types([2, 3, 3, *[1] * (tokens - 3)])
+    out.add_bos_token_id(1)
+    out.add_eos_token_id(2)
+    shapes = {"token_embd": (tokens, width), "output": (tokens, width), "output_norm": (width,)}
+    for layer in range(2):
+        block = f"blk.{layer}"
+        shapes |= {f"{block}.attn_norm": (width,), f"{block}.ffn_norm": (width,)}
+        shapes |= {f"{block}.attn_q": (width, width), f"{block}.attn_output": (width, width)}
+        shapes |= {f"{block}.attn_k": (width // 2, width), f"{block}.attn_v": (width // 2, width)}
+        shapes |= {f"{block}.ffn_gate": (wide, width), f"{block}.ffn_up": (wide, width)}
+        shapes |= {f"{block}.ffn_down": (width, wide)}
+    for name, shape in shapes.items():
+        out.add_tensor(f"{name}.weight", rng.normal(0, 0.05, shape).astype(np.float32))
+    out.write_header_to_file()
+    out.write_kv_data_to_file()
+    out.write_tensors_to_file()
+    out.close()
+    return path
 
 
 def _text(text: str) -> bytes:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 from pathlib import Path
 
+import gguf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.base.errors import WrongType
-from appliance.engines.gguf import read_head
+from appliance.engines.gguf import _BLOCKS, Head, read_head
 
-from .parts import gguf_bytes
+from .parts import gguf_bytes, small_llama
 
 FACTS: dict[str, str | int | list[str]] = {
     "general.architecture": "llama",
@@ -63,3 +65,47 @@ def test_a_damaged_head_is_read_or_refused_but_never_worse(
     path.write_bytes(bytes(content[:length]))
     with contextlib.suppress(WrongType):
         read_head(path)
+
+
+def test_a_file_whose_tensors_end_early_is_refused(tmp_path: Path) -> None:
+    path = small_llama(tmp_path / "whole.gguf")
+    read_head(path)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(WrongType, match="not whole: it ends 1 MB early"):
+        read_head(path)
+
+
+def test_lengths_that_cannot_be_are_not_believed(tmp_path: Path) -> None:
+    huge = gguf_bytes({"general.architecture": "llama"})
+    for old, new in (
+        (struct.pack("<Q", len("llama")) + b"llama", struct.pack("<Q", 1 << 40) + b"llama"),
+        (struct.pack("<IQQ", 2, 2, 2), struct.pack("<IQQ", 2, 1 << 62, 1 << 62)),
+        (struct.pack("<IQQ", 2, 2, 2), struct.pack("<IQQ", 1 << 31, 2, 2)),
+    ):
+        path = tmp_path / "hostile.gguf"
+        path.write_bytes(huge.replace(old, new))
+        with pytest.raises(WrongType):
+            read_head(path)
+
+
+def test_our_reader_finds_what_the_library_of_the_format_wrote(tmp_path: Path) -> None:
+    head = read_head(small_llama(tmp_path / "small.gguf"))
+    theirs = gguf.GGUFReader(tmp_path / "small.gguf")
+
+    assert head.architecture == theirs.fields["general.architecture"].contents()
+    assert head.number("block_count") == theirs.fields["llama.block_count"].contents()
+    assert head.vocabulary == len(theirs.fields["tokenizer.ggml.tokens"].contents())
+    assert head.parameters == sum(int(tensor.n_elements) for tensor in theirs.tensors)
+    assert head.quantisation == "F32"
+
+
+def test_the_sizes_of_blocks_are_those_of_the_library() -> None:
+    assert {int(kind): size for kind, size in gguf.GGML_QUANT_SIZES.items()} == _BLOCKS
+
+
+def test_a_list_of_numbers_counts_with_its_most() -> None:
+    head = Head({"general.architecture": "mix"}, {"mix.attention.head_count_kv": (0, 4, 0, 8)})
+
+    assert head.number("attention.head_count_kv") == 8
+    assert head.number("block_count", 7) == 7
