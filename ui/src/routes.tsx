@@ -28,6 +28,7 @@ export function newRouter() {
             { path: "knowledge", lazy: () => import("./knowledge/KnowledgePage") },
             { path: "keys", lazy: () => import("./keys/KeysPage") },
             { path: "models", lazy: () => import("./models/ModelsPage") },
+            { path: "providers", lazy: () => import("./providers/ProvidersPage") },
             { path: "*", element: <NotFound /> },
           ],
         },

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { jobsCancel, jobsListed, modelsLocal } from "./generated";
+import { jobsCancel, jobsListed, jobsShow } from "./generated";
 import { got } from "./http";
 import type { Job } from "./types";
 
@@ -13,17 +13,6 @@ export function useHasApiReference(): boolean {
   return found.data ?? false;
 }
 
-export function useModels() {
-  return useQuery({
-    queryKey: ["models"],
-    queryFn: ({ signal }) => got(modelsLocal({ signal })),
-    select: (page) => page.data,
-    // Loading takes seconds; its end should be seen without a reload.
-    refetchInterval: ({ state }) =>
-      state.data?.data.some((model) => model.state === "loading") ? 1_500 : false,
-  });
-}
-
 export function isActive(job: Job): boolean {
   return job.status === "waiting" || job.status === "running";
 }
@@ -35,6 +24,16 @@ export function useJobs() {
     queryFn: ({ signal }) => got(jobsListed({ query: { limit: 30 }, signal })),
     select: (page) => page.data,
     refetchInterval: ({ state }) => (state.data?.data.some(isActive) ? 1_500 : 15_000),
+  });
+}
+
+/** One piece of work, watched until it is over. */
+export function useJob(id: string | null) {
+  return useQuery({
+    queryKey: ["jobs", "one", id],
+    queryFn: ({ signal }) => got(jobsShow({ path: { job_id: id ?? "" }, signal })),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : 1_000),
   });
 }
 

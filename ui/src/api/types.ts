@@ -14,7 +14,6 @@ export type {
   KeyBody,
   KeyCreated as NewApiKey,
   Message,
-  Model as LocalModel,
   Passage,
   Retrieved as Retrieval,
   SignedIn,

@@ -1,21 +1,49 @@
-import { Skeleton, Stack } from "@mantine/core";
-import { IconCpu } from "@tabler/icons-react";
+import { Button, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCpu, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useModels } from "../api/machine";
-import { CodeBlock } from "../parts/CodeBlock";
+import { useSearchParams } from "react-router";
+import { useMachine, useModels } from "../api/models";
 import { EmptyState } from "../parts/EmptyState";
+import { Note } from "../parts/Note";
 import { Page } from "../parts/Page";
 import { ProblemNote } from "../parts/ProblemNote";
-import { Section } from "../parts/Section";
-import { ModelCard } from "./ModelCard";
+import { AddModel } from "./add/AddModel";
+import { Bring } from "./add/Bring";
+import { ImportProgress } from "./add/ImportProgress";
+import { MachinePanel } from "./machine/MachinePanel";
+import { RoleSection } from "./RoleSection";
+import { isShown, isView, roles, type View, views } from "./views";
 
 export function Component() {
   const { t } = useTranslation("models");
   const models = useModels();
+  const machine = useMachine();
+  const [adding, add] = useDisclosure(false);
+  const [importing, setImporting] = useState<string | null>(null);
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get("show");
+  const view: View = isView(wanted) ? wanted : "installed";
   const all = models.data ?? [];
+  const shown = all.filter((model) => isShown(model, view));
+  const mayChange = machine.data !== undefined;
   return (
-    <Page title={t("title")} description={t("description")}>
+    <Page
+      title={t("title")}
+      description={t("description")}
+      actions={
+        mayChange && (
+          <Button leftSection={<IconPlus size={17} />} onClick={add.open}>
+            {t("add.open")}
+          </Button>
+        )
+      }
+    >
       {models.error && <ProblemNote problem={models.error} onRetry={() => void models.refetch()} />}
+      {machine.data && <MachinePanel machine={machine.data} models={all} />}
+      {machine.error && <Limits status={machine.error.status} />}
+      {importing && <ImportProgress jobId={importing} onOver={() => setImporting(null)} />}
       {models.isPending && (
         <Stack gap="md">
           <Skeleton h={148} radius="lg" />
@@ -29,25 +57,57 @@ export function Component() {
           text={t("empty.text")}
         />
       )}
-      {(["language", "embedding"] as const).map((role) => {
-        const some = all.filter((model) => model.role === role);
-        return some.length === 0 ? null : (
-          <Section
-            key={role}
-            title={t(`roles.${role}.title`)}
-            description={t(`roles.${role}.text`)}
-          >
-            {some.map((model) => (
-              <ModelCard key={model.name} model={model} />
-            ))}
-          </Section>
-        );
-      })}
       {all.length > 0 && (
-        <Section title={t("import.title")} description={t("import.text")}>
-          <CodeBlock code="appliance models import model.gguf" label={t("import.command")} />
-        </Section>
+        <SegmentedControl
+          mb="lg"
+          aria-label={t("view.label")}
+          value={view}
+          onChange={(value) => setSearch(value === "installed" ? {} : { show: value })}
+          data={views.map((value) => ({
+            value,
+            label: t(`view.${value}`, {
+              count: all.filter((model) => isShown(model, value)).length,
+            }),
+          }))}
+        />
+      )}
+      {machine.data && view === "available" && (
+        <Bring allowed={machine.data.downloads_allowed} onAdd={add.open} />
+      )}
+      {all.length > 0 && shown.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t(`view.none.${view}`)}
+        </Text>
+      )}
+      {roles.map((role) => (
+        <RoleSection
+          key={role}
+          role={role}
+          models={shown.filter((model) => model.role === role)}
+          all={all}
+          machine={machine.data ?? null}
+        />
+      ))}
+      {adding && (
+        <AddModel
+          onClose={add.close}
+          onStarted={(jobId) => {
+            add.close();
+            setImporting(jobId);
+          }}
+        />
       )}
     </Page>
+  );
+}
+
+/** Why the models can be seen here but not changed. */
+function Limits({ status }: { status: number }) {
+  const { t } = useTranslation("models");
+  if (status === 0 || status >= 500) return null; // the list says so already
+  return (
+    <Stack mb="lg">
+      <Note>{t(status === 404 ? "limits.old" : "limits.notYours")}</Note>
+    </Stack>
   );
 }

@@ -30,6 +30,11 @@ export function fileSize(bytes: number): string {
   }).format(value);
 }
 
+/** Memory, which the API counts in megabytes: "420 MB", "7.8 GB". */
+export function megabytes(value: number): string {
+  return fileSize(value * 1_000_000);
+}
+
 export function duration(milliseconds: number): string {
   if (milliseconds < 995) {
     const value = number(Math.round(milliseconds));

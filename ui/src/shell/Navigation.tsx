@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Stack, Text } from "@mantine/core";
 import {
   IconBook2,
+  IconCloud,
   IconCpu,
   IconExternalLink,
   IconKey,
@@ -21,6 +22,7 @@ const places = [
   { to: "/knowledge", name: "knowledge", Icon: IconBook2 },
   { to: "/keys", name: "keys", Icon: IconKey },
   { to: "/models", name: "models", Icon: IconCpu },
+  { to: "/providers", name: "providers", Icon: IconCloud },
 ] as const;
 
 export function Navigation({ onClose }: { onClose: () => void }) {

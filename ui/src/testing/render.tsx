@@ -8,12 +8,12 @@ import { newQueryClient } from "../api/query";
 import { theme } from "../theme/theme";
 
 /** A piece of the console with everything around it that it needs, and somebody to use it. */
-export function show(piece: ReactElement) {
+export function show(piece: ReactElement, address = "/") {
   const user = userEvent.setup();
   const shown = render(
     <MantineProvider theme={theme} env="test">
       <QueryClientProvider client={newQueryClient()}>
-        <MemoryRouter>{piece}</MemoryRouter>
+        <MemoryRouter initialEntries={[address]}>{piece}</MemoryRouter>
       </QueryClientProvider>
     </MantineProvider>,
   );

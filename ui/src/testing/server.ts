@@ -3,21 +3,38 @@ import { client } from "../api/generated/client.gen";
 
 export type Answer = (request: Request) => Response | Promise<Response>;
 
-/** Stands in for the network: each request is kept, and answered by the next in line. */
-export function serve(...answers: Answer[]): Request[] {
+/** Stands in for the network: each request is kept, and answered by whoever is found for it. */
+function standIn(find: (request: Request) => Answer | undefined): Request[] {
   const asked: Request[] = [];
-  const waiting = [...answers];
   const answer = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request =
       input instanceof Request ? input : new Request(new URL(input, "http://inhouse.test"), init);
     asked.push(request);
-    const next = waiting.shift();
+    const next = find(request);
     if (!next) throw new TypeError("nobody answers");
     return next(request);
   };
   vi.stubGlobal("fetch", answer);
   client.setConfig({ baseUrl: "http://inhouse.test", fetch: answer });
   return asked;
+}
+
+/** Each request is answered by the next in line. */
+export function serve(...answers: Answer[]): Request[] {
+  const waiting = [...answers];
+  return standIn(() => waiting.shift());
+}
+
+/** Each request is answered by its method and path, "GET /v1/jobs"; others find nothing. */
+export function serveAt(answers: Record<string, Answer>): Request[] {
+  const nothing = refusal(404, { code: "not_found" });
+  return standIn(({ method, url }) => answers[`${method} ${new URL(url).pathname}`] ?? nothing);
+}
+
+/** What was sent to an address, as "POST /v1/x" with its body. */
+export async function sent(asked: Request[], line: string): Promise<unknown[]> {
+  const those = asked.filter(({ method, url }) => `${method} ${new URL(url).pathname}` === line);
+  return Promise.all(those.map(async (one) => JSON.parse((await one.clone().text()) || "null")));
 }
 
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {

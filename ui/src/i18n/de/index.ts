@@ -7,6 +7,7 @@ import keys from "./keys.json";
 import knowledge from "./knowledge.json";
 import models from "./models.json";
 import playground from "./playground.json";
+import providers from "./providers.json";
 import shell from "./shell.json";
 
 export const german: Record<keyof Catalogue, object> = {
@@ -19,4 +20,5 @@ export const german: Record<keyof Catalogue, object> = {
   knowledge,
   keys,
   models,
+  providers,
 };

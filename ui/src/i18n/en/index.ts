@@ -6,6 +6,7 @@ import keys from "./keys.json";
 import knowledge from "./knowledge.json";
 import models from "./models.json";
 import playground from "./playground.json";
+import providers from "./providers.json";
 import shell from "./shell.json";
 
 export const english = {
@@ -18,6 +19,7 @@ export const english = {
   knowledge,
   keys,
   models,
+  providers,
 };
 
 export type Catalogue = typeof english;

@@ -1,7 +1,7 @@
 import { Anchor, Radio, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useModels } from "../../../api/machine";
+import { useModels } from "../../../api/models";
 import { Choice } from "../../../parts/Choice";
 import { Note } from "../../../parts/Note";
 import { Section } from "../../../parts/Section";

@@ -1,6 +1,6 @@
 import { NumberInput, Select, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useModels } from "../../../api/machine";
+import { useModels } from "../../../api/models";
 import { Section } from "../../../parts/Section";
 import { useDraftForm } from "../desk";
 
