@@ -1,20 +1,28 @@
 """The process that holds an embedding model: text in, vectors out.
 
-Asked: `embed`. The texts of a request are cut into batches of similar length, and
-between two batches a request that is urgent goes before the others.
+Asked: `embed`. Several requests share a pass of the model; which texts go together, and
+whose go first, is `batching`'s to say.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections import deque
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from appliance.engines import batching
 from appliance.engines.frames import Channel, Frame, to_parent
 
-BATCH = 16  # texts in one pass: as fast as 32, and half as long to wait for
+if TYPE_CHECKING:
+    from appliance.engines.sentence_model import SentenceModel
+    from appliance.engines.sentence_text import Read
+
+TROUBLES = (RuntimeError, ValueError, TypeError, LookupError)
 
 
 def main() -> None:
@@ -37,11 +45,7 @@ def main() -> None:
         return
     channel.send({"op": "ready", "dimensions": model.dimensions, "window": model.window})
     while True:
-        work = queue.take()
-        try:
-            work.advance(channel, model)
-        except (RuntimeError, ValueError, TypeError, LookupError) as error:
-            work.give_up(channel, trouble=type(error).__name__)
+        advance(queue.take(), channel, model)
 
 
 def listen(channel: Channel, queue: Queue) -> None:
@@ -55,52 +59,95 @@ def listen(channel: Channel, queue: Queue) -> None:
 
 
 class Work:
-    """One request, and how far it has come."""
+    """One request, and the texts of it that have no vectors yet."""
 
     def __init__(self, frame: Frame) -> None:
         self.urgent = bool(frame.header["urgent"])
-        self._number = frame.header["id"]
+        self.number = frame.header["id"]
+        self.waiting: dict[int, Read] = {}
         self._texts: list[str] = frame.header["texts"]
         self._spans: list[list[tuple[int, int]]] = frame.header["spans"]
-        # Longest first: neighbours have like lengths, so little of a batch is padding.
-        self._order = sorted(range(len(self._texts)), key=lambda i: -len(self._texts[i]))
+        self.unread = True
+        self.over = False
 
-    @property
-    def done(self) -> bool:
-        """Every text has its vector."""
-        return not self._order
+    def read(self, model: SentenceModel) -> None:
+        """Cut the texts into tokens, once."""
+        if self.unread:
+            self.unread = False
+            self.waiting = dict(enumerate(model.read(self._texts, self._spans)))
 
-    def advance(self, channel: Channel, model: Any) -> None:
-        """Embed one batch and send what came out."""
-        rows, self._order = self._order[:BATCH], self._order[BATCH:]
-        vectors = model.embed([self._texts[i] for i in rows], [self._spans[i] for i in rows])
-        channel.send({"id": self._number, "rows": rows, "last": self.done}, vectors.tobytes())
+    def send(self, channel: Channel, rows: list[int], vectors: bytes) -> None:
+        """Some of the texts have their vectors."""
+        for row in rows:
+            del self.waiting[row]
+        self.over = not self.waiting
+        channel.send({"id": self.number, "rows": rows, "last": self.over}, vectors)
 
     def give_up(self, channel: Channel, *, trouble: str) -> None:
         """Say that there will be no more vectors, and why: the error's type, never its text."""
-        self._order = []
-        channel.send({"id": self._number, "last": True, "trouble": trouble})
+        self.waiting, self.over = {}, True
+        channel.send({"id": self.number, "last": True, "trouble": trouble})
+
+
+def advance(line: list[Work], channel: Channel, model: SentenceModel) -> None:
+    """Send one batch through the model, and each request what came out for it."""
+    for work in readied(line, channel, model):
+        work.give_up(channel, trouble="empty")
+    picks = batching.batch([work for work in line if not work.over])
+    shares: defaultdict[Work, list[int]] = defaultdict(list)
+    for pick in picks:
+        shares[pick.work].append(pick.row)
+    try:
+        texts = [pick.work.waiting[pick.row] for pick in picks]
+        found = model.embed(texts) if texts else []
+    except TROUBLES as error:
+        for work in shares:
+            work.give_up(channel, trouble=type(error).__name__)
+        return
+    vectors = dict(zip(((pick.work, pick.row) for pick in picks), found, strict=True))
+    for work, rows in shares.items():
+        own = [vectors[work, row] for row in rows]
+        parts = [*(each[:1] for each in own), *(each[1:] for each in own)]
+        work.send(channel, rows, np.concatenate(parts).tobytes())
+
+
+def readied(line: Iterable[Work], channel: Channel, model: SentenceModel) -> list[Work]:
+    """Cut as many requests into tokens as a batch is chosen from. Returns those without text."""
+    tokens, empty = 0, []
+    for work in line:
+        if tokens >= batching.POOL:
+            break
+        try:
+            work.read(model)
+        except TROUBLES as error:
+            work.give_up(channel, trouble=type(error).__name__)
+            continue
+        tokens += sum(each.tokens for each in work.waiting.values())
+        if not work.waiting and not work.over:
+            empty.append(work)
+    return empty
 
 
 class Queue:
-    """Requests that have batches left; urgent ones are served first, else in order."""
+    """Requests that have texts left; urgent ones are served first, else in order."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._urgent: deque[Work] = deque()
-        self._others: deque[Work] = deque()
+        self._lines: dict[bool, list[Work]] = {True: [], False: []}
 
     def put(self, work: Work) -> None:
         """Line up a request."""
         with self._changed:
-            (self._urgent if work.urgent else self._others).append(work)
+            self._lines[work.urgent].append(work)
             self._changed.notify()
 
-    def take(self) -> Work:
-        """The request whose next batch is due. It stays in line until it is done."""
+    def take(self) -> list[Work]:
+        """The requests that the next batch is for, in order. They stay until they are over."""
         with self._changed:
-            for line in (self._urgent, self._others):
-                while line and line[0].done:
-                    line.popleft()
-            self._changed.wait_for(lambda: self._urgent or self._others)
-            return (self._urgent or self._others)[0]
+            while True:
+                for urgent in (True, False):
+                    line = [work for work in self._lines[urgent] if not work.over]
+                    self._lines[urgent] = line
+                    if line:
+                        return list(line)
+                self._changed.wait()

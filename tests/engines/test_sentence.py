@@ -106,6 +106,27 @@ def test_a_waiting_visitor_goes_before_documents(embedder: SentenceEmbedder) -> 
 
 
 @pytest.mark.slow
+def test_visitors_who_ask_at_once_are_served_together(embedder: SentenceEmbedder) -> None:
+    embedder.embed(["load"])
+    questions = [f"When do you open on day {number}?" for number in range(24)]
+    began = time.monotonic()
+    for question in questions:
+        embedder.embed([question], urgent=True)
+    one_by_one = time.monotonic() - began
+    threads = [
+        threading.Thread(target=embedder.embed, args=([each],), kwargs={"urgent": True})
+        for each in questions
+    ]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert time.monotonic() - began < one_by_one
+
+
+@pytest.mark.slow
 def test_many_texts_at_once_are_all_embedded(embedder: SentenceEmbedder) -> None:
     texts = [f"{'word ' * (number % 9)}{number}" for number in range(300)]
     spans = [[(0, 4)] * (number % 3) for number in range(300)]
@@ -126,7 +147,9 @@ def test_the_vectors_are_those_of_the_library(embedder: SentenceEmbedder) -> Non
     )
     found = np.stack([each.vector for each in embedder.embed(texts)])
 
-    assert np.abs(found - expected).max() < 1e-5
+    # In half precision, where the processor is fast at it; see `sentence_model.AGREES`.
+    assert (found * expected).sum(axis=1).min() > 0.9999
+    assert np.abs(found[0] - expected[0]).max() < 0.01
 
 
 @pytest.mark.slow
