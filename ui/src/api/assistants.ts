@@ -14,19 +14,17 @@ import {
 import { got } from "./http";
 import type { Assistant } from "./types";
 
+/** Work beside the answers, for which an assistant may use another model. */
+export type Use = "draft" | "summary" | "title";
+
 /** The part of an assistant that a person may change. */
 export type AssistantDraft = Pick<
   Assistant,
-  | "name"
-  | "description"
-  | "instructions"
-  | "tone"
-  | "llm"
-  | "answers"
-  | "knowledge"
-  | "security"
-  | "widget"
->;
+  "name" | "description" | "instructions" | "tone" | "knowledge" | "security" | "widget"
+> & {
+  llm: Assistant["llm"] & { fallback?: string[]; uses?: Partial<Record<Use, string>> };
+  answers: Assistant["answers"] & { wait_seconds?: number };
+};
 
 const keys = {
   all: ["assistants"] as const,

@@ -1,4 +1,4 @@
-import { Anchor, Radio, Stack, Text } from "@mantine/core";
+import { Anchor, NumberInput, Radio, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useModels } from "../../../api/models";
@@ -26,6 +26,19 @@ export function AnswerMode() {
           ))}
         </Stack>
       </Radio.Group>
+      {form.values.answers.mode === "auto" && form.values.answers.wait_seconds !== undefined && (
+        <NumberInput
+          label={t("wait.label")}
+          description={t("wait.hint")}
+          suffix={t("wait.suffix")}
+          min={1}
+          max={600}
+          clampBehavior="strict"
+          allowDecimal={false}
+          maw={320}
+          {...form.getInputProps("answers.wait_seconds")}
+        />
+      )}
       {!quoting && <ModelAdvice />}
       {!quoting && (
         <Radio.Group

@@ -5,6 +5,7 @@ import { useDraftForm } from "../desk";
 import { AnswerMode } from "./AnswerMode";
 import { Documents } from "./Documents";
 import { FineTuning } from "./FineTuning";
+import { Model } from "./Model";
 import { Refusal } from "./Refusal";
 
 export function Behaviour() {
@@ -25,6 +26,7 @@ export function Behaviour() {
         />
       </Section>
       <AnswerMode />
+      <Model />
       <Refusal />
       <Section title={t("voice.title")} description={t("voice.text")}>
         <Textarea

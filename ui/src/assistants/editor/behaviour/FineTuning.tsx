@@ -1,6 +1,5 @@
-import { NumberInput, Select, SimpleGrid } from "@mantine/core";
+import { NumberInput, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useModels } from "../../../api/models";
 import { Section } from "../../../parts/Section";
 import { useDraftForm } from "../desk";
 
@@ -9,7 +8,6 @@ export function FineTuning() {
   const form = useDraftForm();
   return (
     <Section title={t("tuning.title")} description={t("tuning.text")}>
-      <ModelSelect />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
         <NumberInput
           label={t("tuning.k")}
@@ -50,27 +48,5 @@ export function FineTuning() {
         />
       </SimpleGrid>
     </Section>
-  );
-}
-
-function ModelSelect() {
-  const { t } = useTranslation("editor");
-  const form = useDraftForm();
-  const chosen = form.values.llm.model;
-  const installed = (useModels().data ?? [])
-    .filter(({ role, installed: here }) => role === "language" && here)
-    .map(({ name }) => ({ value: name, label: name }));
-  const missing =
-    chosen !== null && !installed.some(({ value }) => value === chosen)
-      ? [{ value: chosen, label: t("tuning.modelMissing", { name: chosen }) }]
-      : [];
-  return (
-    <Select
-      label={t("tuning.model")}
-      data={[{ value: "", label: t("tuning.modelDefault") }, ...installed, ...missing]}
-      {...form.getInputProps("llm.model")}
-      value={chosen ?? ""}
-      onChange={(value) => form.setFieldValue("llm.model", value || null)}
-    />
   );
 }
