@@ -50,7 +50,7 @@ def check_front_ends() -> None:
 def check_models() -> None:
     """Raises Broken when a starter model is not in place, byte for byte."""
     catalogue = Catalogue(ROOT / "models")
-    starters = [model for model in catalogue.models() if model.package]
+    starters = [model for model in catalogue.shipped() if model.package]
     if not starters:
         raise Broken("models/manifest.toml names no starter model.")
     for model in starters:

@@ -47,6 +47,12 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         file.settle(path)
 
 
+def flush(file: IO[bytes]) -> None:
+    """Have everything written so far on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def name(partial: Path, target: Path) -> None:
     """Give a file that another program has written its name, durably."""
     with partial.open("rb+") as file:

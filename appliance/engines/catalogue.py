@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from appliance.base import files
-from appliance.base.errors import EngineFailed, NotFound
+from appliance.base.errors import Conflict, EngineFailed, NotFound
 from appliance.engines import manifest
 from appliance.engines.manifest import Model, ModelFile
 
@@ -54,7 +55,16 @@ class Catalogue:
 
     def folder(self, model: Model) -> Path:
         """Where the model's files lie, or would."""
+        return Path(model.place) if model.place else self.models_dir / model.name
+
+    def notes(self, model: Model) -> Path:
+        """The folder for what is noted about a model; it is ours also when its files are not."""
         return self.models_dir / model.name
+
+    @property
+    def incoming(self) -> Path:
+        """Where an operator puts files that are to be imported."""
+        return self.models_dir / "incoming"
 
     def language(self, name: str) -> Path:
         """The GGUF file of a language model. Raises NotFound, ModelMissing."""
@@ -80,7 +90,7 @@ class Catalogue:
         return self.folder(model)
 
     def _complete(self, model: Model) -> bool:
-        return bool(model.files) and all(
+        return model.pinned and all(
             _size(self.folder(model) / file.path) == file.size for file in model.files
         )
 
@@ -92,7 +102,7 @@ class Catalogue:
         if not model.installed:
             return False
         try:
-            stamp = json.loads((self.folder(model) / _STAMP).read_text("utf-8"))
+            stamp = json.loads((self.notes(model) / _STAMP).read_text("utf-8"))
         except (OSError, ValueError):
             return None
         return True if stamp == self._stamp(model) else None
@@ -113,26 +123,62 @@ class Catalogue:
             if (sentence := _trouble(self.folder(model), file, progress))
         ]
         if trouble:
-            (self.folder(model) / _STAMP).unlink(missing_ok=True)
+            (self.notes(model) / _STAMP).unlink(missing_ok=True)
         else:
             self.stamp(model)
         return trouble
 
-    def import_file(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> Model:
-        """Take in a GGUF file or a sentence-transformers folder by copy.
+    def import_file(
+        self,
+        path: Path,
+        progress: Callable[[int], None] = lambda _: None,
+        *,
+        link: bool = False,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Model:
+        """Take in a GGUF file, or the folder of an embedding model or reranker.
 
-        `progress` hears of bytes copied. Raises WrongType, Conflict, Invalid; then
-        nothing is left behind.
+        By copy, or with `link` by using it where it lies. `progress` hears of bytes.
+        Raises WrongType, Conflict, Invalid, Stopped; then nothing is left behind.
         """
-        from appliance.engines.importing import take_in
+        from appliance.engines import importing
+        from appliance.engines.examine import examine
 
         with _importing:
-            known = self.models()
-            model = take_in(
-                path, self.models_dir, taken={each.name for each in known}, progress=progress
-            )
+            arrival = examine(path)
+            self.check_free(arrival.model.name)
+
+            def settle(model: Model) -> Model:
+                known = importing.recognised(model, self.shipped())
+                self.check_free(known.name)
+                return known
+
+            if link:
+                model = importing.link(arrival, settle, progress=progress, stopped=stopped)
+            else:
+                model = importing.copy(
+                    arrival, self.models_dir, settle, progress=progress, stopped=stopped
+                )
             self._record(model)
         return replace(model, installed=True)
+
+    def check_free(self, name: str) -> None:
+        """Raises Conflict when a model of this name is here."""
+        if any(each.name == name and (each.installed or each.imported) for each in self.models()):
+            raise Conflict(f"A model named {name} is here already. Remove it first.")
+
+    def remove(self, name: str) -> None:
+        """Delete a model's files; those that are used in place stay where they are.
+
+        Raises NotFound, also for one that is not here.
+        """
+        with _importing:
+            model = self.find(name)
+            if not (model.installed or model.imported):
+                raise NotFound("model")
+            known = manifest.read(self.models_dir / "imported.toml", imported=True)
+            self._write([each for each in known if each.name != name])
+            shutil.rmtree(self.notes(model), ignore_errors=True)
 
     def record(self, model: Model) -> None:
         """Write down a model whose files are in place, and have just had their hashes taken."""
@@ -141,15 +187,17 @@ class Catalogue:
 
     def _record(self, model: Model) -> None:
         known = manifest.read(self.models_dir / "imported.toml", imported=True)
-        listed = [*(each for each in known if each.name != model.name), model]
-        text = manifest.written(listed).encode()
-        files.write(self.models_dir / "imported.toml", text, mode=0o644)
+        self._write([*(each for each in known if each.name != model.name), model])
         self.stamp(model)
+
+    def _write(self, models: list[Model]) -> None:
+        text = manifest.written(models).encode()
+        files.write(self.models_dir / "imported.toml", text, mode=0o644)
 
     def stamp(self, model: Model) -> None:
         """Note that the files, as they are now, were compared with their hashes."""
         content = json.dumps(self._stamp(model), indent=1).encode()
-        files.write(self.folder(model) / _STAMP, content, mode=0o644)
+        files.write(self.notes(model) / _STAMP, content, mode=0o644)
 
     def _stamp(self, model: Model) -> dict[str, list[str | int]]:
         def state(file: ModelFile) -> list[str | int]:

@@ -21,11 +21,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One file of a model. `path` is relative to the model's folder, with forward slashes."""
+    """One file of a model. `path` is relative to the model's folder, with forward slashes.
+
+    Without a hash it is known by its name only: a download takes the hash that the hub
+    states, and pins it.
+    """
 
     path: str
-    size: int
-    sha256: str
+    size: int = 0
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         path = PurePosixPath(self.path)
@@ -60,6 +64,10 @@ class Model:
     advice: str = ""
     package: Package | None = None  # where the set-up finds a starter model
     original: ModelFile | None = None  # what the package has; files[0] is converted from it
+    repository: str = ""  # on the hub; empty: it cannot be downloaded
+    revision: str = ""  # a commit of the repository; empty: the newest
+    download_mb: int = 0  # about, where the sizes of the files are not known
+    place: str = ""  # the folder it is used in, when it was not copied
     imported: bool = False
     installed: bool = False  # every file is there and has its size; the catalogue looks
 
@@ -69,8 +77,13 @@ class Model:
 
     @property
     def size(self) -> int:
-        """Bytes on the disk."""
-        return sum(file.size for file in self.files)
+        """Bytes on the disk, or about so many once it is here."""
+        return max(sum(file.size for file in self.files), self.download_mb * 2**20)
+
+    @property
+    def pinned(self) -> bool:
+        """Every file's hash is known."""
+        return bool(self.files) and all(file.sha256 for file in self.files)
 
     @property
     def fingerprint(self) -> str:

@@ -20,12 +20,13 @@ def shape(folder: Path) -> tuple[int, int]:
         dimensions = int(config["hidden_size"])
         if dense := modules.get("Dense"):
             dimensions = int(_json(dense / "config.json")["out_features"])
-        return dimensions, _window(folder)
+        return dimensions, window(folder)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise EngineFailed(f"{folder.name} holds no embedding model that can be used.") from error
 
 
-def _window(folder: Path) -> int:
+def window(folder: Path) -> int:
+    """Tokens read of one text. Raises OSError, ValueError, LookupError, TypeError."""
     own = folder / "sentence_bert_config.json"
     if own.exists() and (stated := _json(own).get("max_seq_length")):
         return int(stated)

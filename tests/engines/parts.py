@@ -147,6 +147,21 @@ def sentence_folder(folder: Path) -> Path:
     return folder
 
 
+def judge_folder(folder: Path, *, labels: int = 1) -> Path:
+    """A folder laid out like a cross-encoder, with weights of 8 numbers."""
+    sentence_folder(folder)
+    for name in ("modules.json", "1_P/config.json"):
+        (folder / name).unlink()
+    config = {
+        "architectures": ["BertForSequenceClassification"],
+        "model_type": "bert",
+        "max_position_embeddings": 512,
+        "id2label": {str(number): f"LABEL_{number}" for number in range(labels)},
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
 def resident(pid: int) -> int:
     """Bytes of memory a process holds."""
     return int(psutil.Process(pid).memory_info().rss)
