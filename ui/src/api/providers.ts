@@ -106,8 +106,7 @@ const collectionsKey = ["collections"] as const;
 export function useCollections() {
   return useQuery({
     queryKey: collectionsKey,
-    queryFn: ({ signal }) =>
-      call<{ data: Collection[] }>("GET", "/v1/collections", { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => call<{ data: Collection[] }>("GET", "/v1/collections", { signal }),
     select: (page) => page.data,
   });
 }

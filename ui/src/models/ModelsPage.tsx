@@ -12,6 +12,7 @@ import { ProblemNote } from "../parts/ProblemNote";
 import { AddModel } from "./add/AddModel";
 import { Bring } from "./add/Bring";
 import { ImportProgress } from "./add/ImportProgress";
+import classes from "./ModelsPage.module.css";
 import { MachinePanel } from "./machine/MachinePanel";
 import { RoleSection } from "./RoleSection";
 import { isShown, isView, roles, type View, views } from "./views";
@@ -60,6 +61,7 @@ export function Component() {
       {all.length > 0 && (
         <SegmentedControl
           mb="lg"
+          classNames={{ root: classes.views, label: classes.view }}
           aria-label={t("view.label")}
           value={view}
           onChange={(value) => setSearch(value === "installed" ? {} : { show: value })}

@@ -60,7 +60,7 @@ export function ModelActions({ model, machine, actions, onAdopt }: Props) {
         disabled={doing}
         loading={work.isPending && work.variables?.what === "benchmark"}
         onClick={() => work.mutate({ name, what: "benchmark" })}
-        aria-label={t("act.benchmarkName", { name: title })}
+        aria-label={t(model.benchmark ? "act.againName" : "act.benchmarkName", { name: title })}
       >
         {t(model.benchmark ? "act.again" : "act.benchmark")}
       </Button>

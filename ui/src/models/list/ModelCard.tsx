@@ -45,7 +45,7 @@ export function ModelCard({ model, machine, onAdopt }: Props) {
         </div>
         <Text size="sm" component="span" className={classes.state} data-state={state}>
           <span className={classes.dot} aria-hidden />
-          {t(`state.${state}`)}
+          {t(state === "stopped" && !model.default ? "state.idle" : `state.${state}`)}
         </Text>
       </Group>
       <Group gap={8}>

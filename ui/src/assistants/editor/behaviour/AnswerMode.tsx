@@ -35,7 +35,7 @@ export function AnswerMode() {
           max={600}
           clampBehavior="strict"
           allowDecimal={false}
-          maw={320}
+          maw={440}
           {...form.getInputProps("answers.wait_seconds")}
         />
       )}

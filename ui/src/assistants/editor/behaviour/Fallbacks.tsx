@@ -39,7 +39,7 @@ export function Fallbacks({ value, taken, onChange, error }: Props) {
                   </span>
                 )}
                 <ActionIcon
-                  variant="subtle"
+                  variant="transparent"
                   color="gray"
                   disabled={at === 0}
                   onClick={() => onChange(moved(value, at, -1))}
@@ -48,7 +48,7 @@ export function Fallbacks({ value, taken, onChange, error }: Props) {
                   <IconArrowUp size={16} />
                 </ActionIcon>
                 <ActionIcon
-                  variant="subtle"
+                  variant="transparent"
                   color="gray"
                   disabled={at === value.length - 1}
                   onClick={() => onChange(moved(value, at, 1))}
@@ -57,7 +57,7 @@ export function Fallbacks({ value, taken, onChange, error }: Props) {
                   <IconArrowDown size={16} />
                 </ActionIcon>
                 <ActionIcon
-                  variant="subtle"
+                  variant="transparent"
                   color="gray"
                   onClick={() => onChange(value.filter((other) => other !== name))}
                   aria-label={t("model.fallback.remove", { name: title })}

@@ -35,7 +35,7 @@ export function Model() {
       )}
       {chosen && (
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t("model.uses.heading")}
           </Text>
           <Text size="xs" c="dimmed" mb="xs">
