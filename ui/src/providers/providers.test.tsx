@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Provider } from "../api/providers";
 import { fill, show } from "../testing/render";
 import { json, refusal, sent, serveAt } from "../testing/server";
-import { type ProviderForm, requestOf, startOf } from "./edit/form";
+import { keepsKey, type ProviderForm, requestOf, startOf } from "./edit/form";
 import { hostOf } from "./kinds";
 import { Component as ProvidersPage } from "./ProvidersPage";
 
@@ -148,6 +148,14 @@ test("each kind sends only the fields it has", () => {
     api_version: "2024-10-21",
   });
   expect(requestOf({ ...form, forget: true }).key).toBeNull();
+});
+
+test("a key goes to no other address than the one it was given for", () => {
+  const box: Provider = { ...openai, kind: "compatible", base_url: "http://10.0.0.8/v1" };
+  const form = startOf(box);
+  expect(keepsKey(box, form)).toBe(true);
+  expect(keepsKey(box, { ...form, base_url: "http://10.0.0.9/v1" })).toBe(false);
+  expect(keepsKey(box, { ...form, forget: true })).toBe(false);
 });
 
 test("the place where texts go has a name", () => {

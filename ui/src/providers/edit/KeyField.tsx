@@ -3,7 +3,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { Provider } from "../../api/providers";
 import { fieldsOf } from "../kinds";
-import type { ProviderForm } from "./form";
+import { keepsKey, type ProviderForm } from "./form";
 
 interface Props {
   form: UseFormReturnType<ProviderForm>;
@@ -14,8 +14,9 @@ interface Props {
 export function KeyField({ form, provider }: Props) {
   const { t } = useTranslation("providers");
   const { kind, forget } = form.values;
-  const kept = Boolean(provider?.has_key) && !forget;
-  const optional = fieldsOf[kind].key === "optional";
+  const kept = keepsKey(provider, form.values);
+  const moved = provider?.has_key && !forget && !kept;
+  const hint = fieldsOf[kind].key === "optional" ? "field.keyOptional" : "field.keyHint";
   return (
     <Stack gap={6}>
       <PasswordInput
@@ -23,7 +24,7 @@ export function KeyField({ form, provider }: Props) {
         description={
           kept
             ? t("field.keyKept", { hint: provider?.key_hint ?? "…" })
-            : t(optional ? "field.keyOptional" : "field.keyHint")
+            : t(moved ? "field.keyMoved" : hint)
         }
         autoComplete="new-password"
         spellCheck={false}

@@ -31,6 +31,12 @@ function isAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
+/** Whether the key on the server will still do: it belongs to one address and goes to no other. */
+export function keepsKey(provider: Provider | null, form: ProviderForm): boolean {
+  const moved = (provider?.base_url ?? "") !== form.base_url.trim();
+  return Boolean(provider?.has_key) && !form.forget && !moved;
+}
+
 /** The slips worth catching before they are sent; the server has the last word. */
 export function useProviderForm(provider: Provider | null) {
   return useForm<ProviderForm>({
@@ -39,9 +45,9 @@ export function useProviderForm(provider: Provider | null) {
       name: (name) => (name.trim() ? null : say("name")),
       base_url: (address, { kind }) =>
         fieldsOf[kind].address === "needed" && !isAddress(address.trim()) ? say("address") : null,
-      key: (key, { kind, forget }) => {
-        const kept = provider?.has_key && !forget;
-        return fieldsOf[kind].key === "needed" && !kept && !key.trim() ? say("key") : null;
+      key: (key, form) => {
+        const needed = fieldsOf[form.kind].key === "needed" && !keepsKey(provider, form);
+        return needed && !key.trim() ? say("key") : null;
       },
     },
   });
