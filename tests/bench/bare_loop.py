@@ -47,6 +47,10 @@ class Loop:
         count = llama.llama_tokenize(self.vocab, raw, len(raw), room, len(room), False, True)
         return list(room[:count])
 
+    def forget(self) -> None:
+        """Empty the memory."""
+        llama.llama_memory_clear(self.memory, False)
+
     def decode(self, rows: list[tuple[int, int, int, bool]]) -> None:
         """Rows of token, position, stream, and whether its logits are wanted."""
         batch = self.batch
@@ -68,7 +72,7 @@ class Loop:
     def run(self, texts: list[str], many: int) -> list[dict[str, Any]]:
         """Read all prompts, then write `many` tokens of each, all in step."""
         started = time.monotonic()
-        llama.llama_memory_clear(self.memory, False)
+        self.forget()
         prompts = [self.tokens(text) for text in texts]
         last, first = self.read(prompts, started)
         times = [[at] for at in first]
