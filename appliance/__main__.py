@@ -30,6 +30,18 @@ def _convert() -> Callable[[], None]:
     return main
 
 
+def _download() -> Callable[[], None]:
+    from appliance.engines.download_child import main
+
+    return main
+
+
+def _benchmark() -> Callable[[], None]:
+    from appliance.engines.benchmark_child import main
+
+    return main
+
+
 # Builders with the import inside: a child loads nothing it does not need,
 # and the freezer still sees every module.
 CHILDREN: dict[str, Callable[[], Callable[[], None]]] = {
@@ -37,6 +49,8 @@ CHILDREN: dict[str, Callable[[], Callable[[], None]]] = {
     "sentence": _sentence,
     "reader": _reader,
     "convert": _convert,
+    "download": _download,
+    "benchmark": _benchmark,
 }
 
 
