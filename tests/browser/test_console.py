@@ -39,6 +39,8 @@ SCREENS = [
     "/knowledge?tab=test",
     "/keys",
     "/models",
+    "/models?show=available",
+    "/providers",
     "/nowhere",
 ]
 
