@@ -53,8 +53,8 @@ export function ModelCard({ model, machine, onAdopt }: Props) {
         <Speed model={model} />
       </Group>
       <Facts model={model} />
-      {model.verified === false && <Note tone="warn">{t("unverified")}</Note>}
-      {model.advice && <Note>{model.advice}</Note>}
+      {model.installed && model.verified === false && <Note tone="warn">{t("unverified")}</Note>}
+      {model.advice && <Advice model={model} />}
       {machine && model.conversion && model.installed && !isWorking(model.job) && (
         <ConversionOffer
           conversion={model.conversion}
@@ -68,5 +68,15 @@ export function ModelCard({ model, machine, onAdopt }: Props) {
         <ModelActions model={model} machine={machine} actions={actions} onAdopt={onAdopt} />
       )}
     </article>
+  );
+}
+
+/** What the model is good for: a remark on one that is used, a line on one that may be fetched. */
+function Advice({ model: { installed, advice } }: { model: LocalModel }) {
+  if (installed) return <Note>{advice}</Note>;
+  return (
+    <Text size="sm" c="dimmed">
+      {advice}
+    </Text>
   );
 }

@@ -12,7 +12,7 @@ const tones = { fast: "ok", fine: "plain", slow: "warn" } as const;
 export function Speed({ model: { benchmark, installed } }: { model: LocalModel }) {
   const { t } = useTranslation("models");
   if (!benchmark) {
-    return installed ? <Tag>{t("speed.unknown")}</Tag> : null;
+    return installed && benchmark === null ? <Tag>{t("speed.unknown")}</Tag> : null;
   }
   const figure = (value: number) => number(value, value < 10 ? 1 : 0);
   const {
