@@ -19,10 +19,12 @@ from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import LanguageEngine
+from appliance.engines.current import CurrentEmbedder
 from appliance.engines.llama import LlamaEngine
 from appliance.engines.quote import QuoteEngine
 from appliance.engines.sentence import SentenceEmbedder
-from appliance.library import intake, originals, upkeep
+from appliance.library import intake, originals, reindex, upkeep
+from appliance.library.build import Build
 from appliance.library.ground import Grounding
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -46,10 +48,7 @@ def assemble(settings: Settings, store: Store) -> Parts:
     """Every part, none of them started. Loads no model and imports none of their libraries."""
     catalogue = Catalogue(settings.models_dir)
     index = Vectors(settings.data_dir / "index", store.key.derive("index"))
-    embedder = SentenceEmbedder(
-        catalogue.folder(catalogue.find(settings.embedding_model)),
-        fingerprint=catalogue.find(settings.embedding_model).fingerprint,
-    )
+    embedder = _embedder(settings, catalogue)
     search = Search(index, embedder)
     engines = _language_engines(settings, catalogue)
     writer = catalogue.find(settings.language_model)
@@ -74,6 +73,23 @@ def assemble(settings: Settings, store: Store) -> Parts:
     )
 
 
+def _embedder(settings: Settings, catalogue: Catalogue) -> CurrentEmbedder:
+    """The one that was chosen to search, and the way to others."""
+
+    def fingerprint(name: str) -> str | None:
+        found = [each for each in catalogue.models() if each.name == name and each.installed]
+        return found[0].fingerprint if found else None
+
+    def opened(name: str) -> SentenceEmbedder:
+        # The one of the settings may be missing: it is said when somebody needs it.
+        missing_is_said = name == settings.embedding_model
+        model = catalogue.find(name)
+        folder = catalogue.folder(model) if missing_is_said else catalogue.embedding(name)
+        return SentenceEmbedder(folder, fingerprint=model.fingerprint)
+
+    return CurrentEmbedder(opened, reindex.chosen_model(settings.embedding_model, fingerprint))
+
+
 def _language_engines(settings: Settings, catalogue: Catalogue) -> dict[str, LanguageEngine]:
     """One for each language model that is here; each loads when it is first asked."""
     return {
@@ -94,6 +110,7 @@ def tasks(parts: Parts) -> Mapping[str, Task]:
     limits = Limits(file_bytes=parts.settings.upload_mb * 2**20)
     return {
         intake.INGEST: Ingest(parts.blobs, parts.index, parts.embedder, read, limits),
+        reindex.EMBED: Build(parts.index, parts.embedder),
     }
 
 
@@ -122,7 +139,7 @@ def run_server(settings: Settings) -> None:
         store = open_store(settings.data_dir, settings.key_file)
         parts = assemble(settings, store)
         parts.chat.recover()
-        upkeep.renew(parts.embedder)
+        reindex.settle(parts.embedder, settings.embedding_model)
         upkeep.settle()
         worker = Worker(tasks(parts), bell=parts.wake, threads=settings.workers)
         server = Server(parts, create_app(parts))

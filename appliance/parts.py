@@ -10,7 +10,8 @@ from appliance.base.hub import Bell
 from appliance.base.settings import Settings
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
-from appliance.engines.contract import Embedder, LanguageEngine
+from appliance.engines.contract import LanguageEngine
+from appliance.engines.current import CurrentEmbedder
 from appliance.library.search import Search
 from appliance.store.blobs import Blobs
 from appliance.store.vectors import Vectors
@@ -22,7 +23,7 @@ class Parts:
 
     settings: Settings
     blobs: Blobs
-    embedder: Embedder
+    embedder: CurrentEmbedder
     engines: Mapping[str, LanguageEngine]  # by the name an assistant's `llm.model` says
     index: Vectors
     search: Search

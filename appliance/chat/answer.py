@@ -228,4 +228,6 @@ def _source(number: int, hit: Hit) -> Source:
         title=", ".join(part for part in place if part),
         text=hit.text,
         sentences=hit.sentences,
+        vectors=hit.vectors,
+        embedder=hit.embedder,
     )

@@ -46,6 +46,12 @@ class Source:
     title: str
     text: str
     sentences: tuple[Sentence, ...] = ()
+    stays_inside: bool = False  # no engine that leaves the box may read it
+    # Vectors of sentences by their text, and the fingerprint of the embedder that made them.
+    vectors: Mapping[str, NDArray[np.float32]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    embedder: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ class Usage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """No text yet: `position` others are served first; 0: the model reads the prompt.
+    """No text yet: the `position` in the line, 1 for whoever is next; 0: the model reads
+    the prompt.
 
     `seconds` is how long it may take until the first text; None: not known.
     """
@@ -217,6 +224,11 @@ class Embedder(ABC):
         A span without a token of its own gets the text's vector.
         Raises EngineFailed.
         """
+
+    def now(self) -> Embedder:
+        """The embedder at this moment, for work that must not meet two: others stand behind
+        some, such as `engines.current`."""
+        return self
 
     @abstractmethod
     def offsets(self, text: str) -> list[tuple[int, int]]:

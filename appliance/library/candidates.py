@@ -36,9 +36,9 @@ class Candidate:
     heading: str | None
     sheet: str | None
     cells: str | None
-    vector: bytes
     spans: str  # of the sentences, as JSON
-    sentence_vectors: bytes
+    vector: bytes | None  # None: this embedder has not come to it yet
+    sentence_vectors: bytes | None
 
     @property
     def sentences(self) -> list[tuple[int, int]]:
@@ -51,9 +51,10 @@ class Candidate:
         """The passage as `rank` wants it, against a question's stems and its vector."""
         sentences, heading = _words(self.id, self.text, self.heading or "", self.spans)
         found = [[stems[word] for word in sentence] for sentence in sentences]
-        vectors = np.frombuffer(self.sentence_vectors, np.float16).reshape(-1, len(vector))
-        cosines = np.vstack([np.frombuffer(self.vector, np.float32), vectors]) @ vector
-        whole, *_ = cosines = scale(cosines.astype(np.float32))
+        cosines = np.zeros(1 + len(sentences), np.float32)
+        if self.vector is not None:
+            cosines = scale(np.vstack([self._whole(), self.vectors(len(vector))]) @ vector)
+        whole = cosines[0]
         return rank.Passage(
             stems=[each for sentence in found for each in sentence],
             sentences=[frozenset(sentence) for sentence in found],
@@ -61,6 +62,23 @@ class Candidate:
             cosine=float(whole),
             cosines=cosines[1:],
         )
+
+    def _whole(self) -> NDArray[np.float32]:
+        return np.frombuffer(self.vector or b"", np.float32)
+
+    def vectors(self, dimensions: int) -> NDArray[np.float32]:
+        """Those of the sentences; of no sentence, when there are none."""
+        halves = np.frombuffer(self.sentence_vectors or b"", np.float16)
+        return halves.reshape(-1, dimensions).astype(np.float32)
+
+    def by_text(self, dimensions: int) -> dict[str, NDArray[np.float32]]:
+        """The vectors of the sentences, by what these say."""
+        texts = (self.text[start:end] for start, end in self.sentences)
+        vectors = self.vectors(dimensions)
+        return {
+            text: vector / max(float(np.linalg.norm(vector)), 1e-6)
+            for text, vector in zip(texts, vectors, strict=False)
+        }
 
 
 class AskedStems(dict[str, str]):
@@ -83,15 +101,16 @@ class AskedStems(dict[str, str]):
         return found
 
 
-def load(collection: Collection, ids: Iterable[int]) -> list[Candidate]:
-    """The passages with these ids that can still be found."""
+def load(collection: Collection, ids: Iterable[int], embedder: str) -> list[Candidate]:
+    """The passages with these ids that can still be found, and an embedder's vectors of them."""
     rows = database.execute_sql(
         "SELECT p.id, d.id, d.name, d.source_id, d.metadata, p.kind, p.text, p.page, p.heading, "
-        "p.sheet, p.cells, p.vector, p.sentences, p.sentence_vectors "
+        "p.sheet, p.cells, p.sentences, e.vector, e.sentence_vectors "
         "FROM passage p JOIN document d ON d.id = p.document_id "
+        "LEFT JOIN embedding e ON e.passage_id = p.id AND e.embedder = ? "
         "WHERE p.project_id = ? AND p.collection_id = ? AND d.enabled AND p.position >= 0 "
         "AND p.id IN (SELECT value FROM json_each(?))",
-        (collection.project_id, collection.id, json.dumps(list(ids))),
+        (embedder, collection.project_id, collection.id, json.dumps(list(ids))),
     )
     return [Candidate(*row) for row in rows.fetchall()]
 

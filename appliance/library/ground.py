@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.engines.contract import Embedder, Source, Vectors
+from appliance.engines.contract import Embedder, Source
 from appliance.library.claims import Claim, claim, contradicts, share
-from appliance.library.scale import Scale
+from appliance.library.scale import Scales
 from appliance.library.sentences import Span, sentences
 
 # Supported is what reaches ENOUGH of meaning (cosine) and words (share found) together.
@@ -42,42 +42,58 @@ class Verdict:
 
 
 class Grounding:
-    """Checks sentences against sources; vectors of what it has seen are remembered."""
+    """Checks sentences against sources.
+
+    Sources bring the vectors of their sentences along, as they were made when the document
+    was read; where they do not, these are made here, and remembered.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._scale = Scale(embedder)
+        self._scales = Scales()
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
     def __call__(self, said: Sequence[str], sources: Sequence[Source]) -> list[Verdict]:
         """One verdict for each sentence. Raises EngineFailed, Busy."""
+        embedder = self._embedder.now()
         spans = [sentences(source.text) for source in sources]
-        quotes = [
+        stored: dict[str, NDArray[np.float32]] = {}
+        for source in sources:
+            if source.embedder == embedder.fingerprint:
+                stored |= source.vectors
+        texts = [
             source.text[start:end]
             for source, theirs in zip(sources, spans, strict=True)
             for start, end in theirs
         ]
+        quotes = [(text, stored.get(text)) for text in texts]
         if not said or not quotes:
             return [Verdict(False) for _ in said]
-        vectors = self._vectors([*said, *quotes])
-        cosines = self._scale(vectors[: len(said)] @ vectors[len(said) :].T)
+        fresh = [*said, *(text for text, vector in quotes if vector is None)]
+        vectors = iter(self._vectors(embedder, fresh))
+        claims = np.array([next(vectors) for _ in said], np.float32)
+        facts = np.array(
+            [next(vectors) if vector is None else vector for _, vector in quotes], np.float32
+        )
+        cosines = self._scales.of(embedder)(claims @ facts.T)
         return check(said, sources, spans, cosines)
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
+    def _vectors(self, embedder: Embedder, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        mark = embedder.fingerprint
         with self._lock:
-            found = {text: self._known[text] for text in texts if text in self._known}
+            found = {text: self._known[mark, text] for text in texts if (mark, text) in self._known}
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
-            embedded = self._embedder.embed(missing, urgent=True)
+            embedded = embedder.embed(missing, urgent=True)
             found |= {text: one.vector for text, one in zip(missing, embedded, strict=True)}
         with self._lock:
             for text in texts:
-                self._known[text] = found[text]
-                self._known.move_to_end(text)
+                self._known[mark, text] = found[text]
+                self._known.move_to_end((mark, text))
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return np.array([found[text] for text in texts], np.float32).reshape(len(texts), -1)
+        return [found[text] for text in texts]
 
 
 def check(

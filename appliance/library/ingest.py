@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import Protocol
 
 from appliance.base import clock
 from appliance.base.errors import ApplianceError
-from appliance.engines.contract import Embedder
-from appliance.library import passages, shelf
+from appliance.engines.contract import Embedded, Embedder
+from appliance.library import passages, reindex, shelf
 from appliance.library.split import Piece, split
 from appliance.readers.contract import Limits, Reading
 from appliance.store.blobs import Blobs
 from appliance.store.database import database
-from appliance.store.documents import Collection, Document
+from appliance.store.documents import Document
 from appliance.store.jobs import Job
 from appliance.store.vectors import Vectors
 
@@ -106,45 +108,40 @@ class Ingest:
             limits=self._limits,
         )
         run.says("Splitting", 0.05)
-        offsets, window = self._embedder.offsets, self._embedder.window
-        pieces = list(split(reading.blocks, offsets, window=window))
-        ids = self._embedded(run, pieces)
+        embedder = self._embedder.now()  # the same one to the end
+        pieces = list(split(reading.blocks, embedder.offsets, window=embedder.window))
+        ids = self._embedded(run, pieces, embedder)
         run.says("Saving", 0.95)
         with database.writing():
             document = run.wanted()
-            self._settle(document)
             moved = passages.publish(document, pieces, ids)
             _ready(document, reading, len(pieces))
+            reindex.top_up(document, embedder.fingerprint)
             run.done("Ready", 1.0)
         moved.tell(self._index)
 
-    def _embedded(self, run: _Run, pieces: Sequence[Piece]) -> list[int]:
+    def _embedded(self, run: _Run, pieces: Sequence[Piece], embedder: Embedder) -> list[int]:
         """Ids of the pieces' passages: those known from before, and new ones for the rest."""
-        digests = [piece.digest(self._embedder.fingerprint) for piece in pieces]
+        digests = [piece.digest(embedder.fingerprint) for piece in pieces]
         ids = passages.known(run.document, digests)
         missing = [number for number, id_ in enumerate(ids) if id_ is None]
-        for at in range(0, len(missing), BATCH):
-            done = len(pieces) - len(missing) + at
-            run.says(f"Embedding: {done} of {len(pieces)}", 0.1 + 0.85 * done / len(pieces))
-            batch = missing[at : at + BATCH]
-            new = [pieces[number] for number in batch]
-            embedded = self._embedder.embed(
-                [piece.embedded for piece in new], spans=[piece.spans for piece in new]
-            )
+        batches = [missing[at : at + BATCH] for at in range(0, len(missing), BATCH)]
+        done = len(pieces) - len(missing)
+        run.says(f"Embedding: {done} of {len(pieces)}", 0.1)
+        for batch, embedded in _ahead(batches, lambda batch: _vectors(embedder, pieces, batch)):
             with database.writing():
-                document = run.wanted()
-                saved = passages.save(document, new, embedded, [digests[each] for each in batch])
+                saved = passages.save(
+                    run.wanted(),
+                    [pieces[number] for number in batch],
+                    embedded,
+                    [digests[number] for number in batch],
+                    embedder=embedder.fingerprint,
+                )
             for number, id_ in zip(batch, saved, strict=True):
                 ids[number] = id_
+            done += len(batch)
+            run.says(f"Embedding: {done} of {len(pieces)}", 0.1 + 0.85 * done / len(pieces))
         return [id_ for id_ in ids if id_ is not None]
-
-    def _settle(self, document: Document) -> None:
-        """The first document decides with which embedder a collection is searched."""
-        collection = Collection.find(document.project_id, document.collection_id)
-        if not collection.embedder:
-            collection.embedder = self._embedder.fingerprint
-            collection.dimensions = self._embedder.dimensions
-            collection.save(only=[Collection.embedder, Collection.dimensions])
 
     def _trouble(self, job: Job, document: Document, error: ApplianceError, *, again: bool) -> None:
         """Write down what went wrong. A document that has failed is off the shelf."""
@@ -176,6 +173,28 @@ class Ingest:
             with self._free:
                 self._busy.remove(document_id)
                 self._free.notify_all()
+
+
+def _vectors(embedder: Embedder, pieces: Sequence[Piece], batch: Sequence[int]) -> list[Embedded]:
+    some = [pieces[number] for number in batch]
+    return embedder.embed([piece.embedded for piece in some], spans=[piece.spans for piece in some])
+
+
+def _ahead(
+    batches: Sequence[list[int]], make: Callable[[list[int]], list[Embedded]]
+) -> Iterator[tuple[list[int], list[Embedded]]]:
+    """Each batch with its vectors. While one is saved, the model works on the next."""
+    if len(batches) < 2:
+        yield from ((batch, make(batch)) for batch in batches)
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="embedding ahead") as pool:
+        first, *others = batches
+        coming = pool.submit(make, first)
+        for batch, following in zip_longest(batches, others):
+            ready = coming.result()
+            if following:
+                coming = pool.submit(make, following)
+            yield batch, ready
 
 
 class _Run:

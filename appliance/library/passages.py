@@ -19,6 +19,7 @@ from appliance.engines.contract import Embedded
 from appliance.library import shelf
 from appliance.library.shelf import Change
 from appliance.library.split import Piece
+from appliance.store import embedders
 from appliance.store.database import database
 from appliance.store.documents import Document, Passage
 
@@ -36,15 +37,31 @@ def save(
     pieces: Sequence[Piece],
     embedded: Sequence[Embedded],
     digests: Sequence[str],
+    *,
+    embedder: str,
 ) -> list[int]:
-    """Keep passages, out of sight, and return their ids. Inside a transaction."""
+    """Keep passages, out of sight, and return their ids. Inside a transaction.
+
+    `embedder` is the fingerprint of the one that made the vectors.
+    """
     floor = _floor(document)
-    return [
-        _insert(document, floor - 1 - number, piece, vectors, digest)
-        for number, (piece, vectors, digest) in enumerate(
-            zip(pieces, embedded, digests, strict=True)
-        )
+    ids = [
+        _insert(document, floor - 1 - number, piece, digest)
+        for number, (piece, digest) in enumerate(zip(pieces, digests, strict=True))
     ]
+    embedders.keep(
+        (id_, document.project_id, embedder, *packed(vectors))
+        for id_, vectors in zip(ids, embedded, strict=True)
+    )
+    return ids
+
+
+def packed(embedded: Embedded) -> tuple[bytes, bytes]:
+    """A passage's vector and its sentences', as they are stored."""
+    return (
+        embedded.vector.astype(np.float32).tobytes(),
+        embedded.spans.astype(np.float16).tobytes(),
+    )
 
 
 def publish(document: Document, pieces: Sequence[Piece], ids: Sequence[int]) -> Change:
@@ -73,9 +90,7 @@ def set_aside(document: Document) -> None:
     aside.where(_mine(document), Passage.position >= 0).execute()
 
 
-def _insert(
-    document: Document, position: int, piece: Piece, embedded: Embedded, digest: str
-) -> int:
+def _insert(document: Document, position: int, piece: Piece, digest: str) -> int:
     row = {
         "created_at": clock.now(),
         "project_id": document.project_id,
@@ -86,9 +101,7 @@ def _insert(
         "text": piece.text,
         "digest": digest,
         "tokens": piece.tokens,
-        "vector": embedded.vector.astype(np.float32).tobytes(),
         "sentences": json.dumps(piece.sentences),
-        "sentence_vectors": embedded.spans.astype(np.float16).tobytes(),
         **asdict(piece.place),
     }
     # By hand: peewee takes longer to put such a statement together than SQLite to run it.

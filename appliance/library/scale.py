@@ -29,6 +29,17 @@ _STRANGERS = (
 )
 
 
+class Scales:
+    """One scale for each embedder that is met."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Scale] = {}
+
+    def of(self, embedder: Embedder) -> Scale:
+        """The embedder's scale; it is measured when it is first used."""
+        return self._known.setdefault(embedder.fingerprint, Scale(embedder))
+
+
 class Scale:
     """The scale of one embedder, measured when it is first needed."""
 

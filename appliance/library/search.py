@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +18,7 @@ from appliance.library import rank
 from appliance.library.candidates import AskedStems, Candidate, allowed, load
 from appliance.library.lexicon import Lexicon
 from appliance.library.question import Question
-from appliance.library.scale import Scale
+from appliance.library.scale import Scales
 from appliance.store import fulltext
 from appliance.store.documents import Collection
 from appliance.store.vectors import Vectors
@@ -57,6 +57,11 @@ class Hit:
     sentences: tuple[Sentence, ...]  # in reading order, with how well each fits
     cosine: float = 0.0  # of the whole passage with the question
     words: float = 0.0  # the share of the question's words, by what they tell, that stand here
+    # Vectors of sentences by their text, and the fingerprint of the embedder that made them.
+    vectors: Mapping[str, NDArray[np.float32]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    embedder: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Search:
     def __init__(self, index: Vectors, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
-        self._scale = Scale(embedder)
+        self._scales = Scales()
         self._lexicon = Lexicon()
 
     def find(
@@ -107,39 +112,28 @@ class Search:
         leans = questions.leans(query)
         earlier = [each for each in history if each.strip()][::-1]
         before = list(zip(earlier, LEANING if leans else STANDING, strict=False))
-        vector = self._vector(query, before)
-        count = sum(self._index.count(each) for each in collections)
+        embedder = self._embedder.now()  # the same one to the end
+        vector = _vector(embedder, query, before)
+        count = sum(self._index.count(each, embedder.fingerprint) for each in collections)
         question = self._question(collections, query, before, count)
-        found = self._candidates(collections, question, vector, max(k, CANDIDATES), filters)
-        stems = AskedStems(question)
+        found = self._candidates(
+            collections, question, (embedder.fingerprint, vector), max(k, CANDIDATES), filters
+        )
+        stems, scale = AskedStems(question), self._scales.of(embedder)
         ranked = sorted(
-            (
-                (rank.match(question, each.compared(stems, vector, self._scale)), each)
-                for each in found
-            ),
+            ((rank.match(question, each.compared(stems, vector, scale)), each) for each in found),
             key=lambda pair: (-pair[0].score, pair[1].id),
         )
         return Finding(
             query,
             f"{earlier[0]} {query}" if leans and earlier else query,
-            tuple(_hit(each, match) for match, each in ranked[:k]),
+            tuple(_hit(each, match, embedder) for match, each in ranked[:k]),
             rank.confidence(question, ranked[0][0] if ranked else None, count),
             question.unknown,
         )
 
     def _collections(self, project_id: str, ids: Iterable[str]) -> list[Collection]:
-        wanted = Collection.of(project_id).where(
-            Collection.id.in_(list(ids)), Collection.embedder == self._embedder.fingerprint
-        )
-        return list(wanted)
-
-    def _vector(self, query: str, before: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
-        texts = [query, *(text for text, _ in before)]
-        vectors = [each.vector for each in self._embedder.embed(texts, urgent=True)]
-        folded = vectors[0].astype(np.float32)
-        for earlier, (_, share) in zip(vectors[1:], before, strict=True):
-            folded = folded + share * earlier
-        return (folded / np.linalg.norm(folded)).astype(np.float32)
+        return list(Collection.of(project_id).where(Collection.id.in_(list(ids))))
 
     def _question(
         self,
@@ -162,7 +156,7 @@ class Search:
         self,
         collections: Sequence[Collection],
         question: Question,
-        vector: NDArray[np.float32],
+        sought: tuple[str, NDArray[np.float32]],  # whose vector it is, and the vector
         most: int,
         filters: Filters | None,
     ) -> list[Candidate]:
@@ -172,7 +166,7 @@ class Search:
         for each in collections:
             among = allowed(each, filters) if filters else None
             terms = self._affordable(each, question)
-            meant = self._index.search(each, vector, most, among=among)
+            meant = self._index.search(each, *sought, most, among=among)
             said = fulltext.search(each.number, terms, most, among=among)
             near += [(score, passage_id, each) for passage_id, score in meant]
             worded += [(score, passage_id, each) for passage_id, score in said]
@@ -184,7 +178,7 @@ class Search:
             candidate
             for collection in collections
             for candidate in load(
-                collection, {found for _, found, where in kept if where is collection}
+                collection, {found for _, found, where in kept if where is collection}, sought[0]
             )
         ]
 
@@ -200,7 +194,18 @@ class Search:
         return terms
 
 
-def _hit(candidate: Candidate, match: rank.Match) -> Hit:
+def _vector(
+    embedder: Embedder, query: str, before: Sequence[tuple[str, float]]
+) -> NDArray[np.float32]:
+    texts = [query, *(text for text, _ in before)]
+    vectors = [each.vector for each in embedder.embed(texts, urgent=True)]
+    folded = vectors[0].astype(np.float32)
+    for earlier, (_, share) in zip(vectors[1:], before, strict=True):
+        folded = folded + share * earlier
+    return (folded / np.linalg.norm(folded)).astype(np.float32)
+
+
+def _hit(candidate: Candidate, match: rank.Match, embedder: Embedder) -> Hit:
     return Hit(
         passage_id=candidate.id,
         document_id=candidate.document_id,
@@ -220,4 +225,6 @@ def _hit(candidate: Candidate, match: rank.Match) -> Hit:
         ),
         cosine=match.cosine,
         words=match.words,
+        vectors=candidate.by_text(embedder.dimensions),
+        embedder=embedder.fingerprint,
     )

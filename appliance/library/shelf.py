@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from appliance.store import fulltext
 from appliance.store.database import database
@@ -23,7 +23,7 @@ class Change:
 
     collection: Collection  # as it is now
     before: int  # the revision it had
-    add: dict[int, bytes] = field(default_factory=dict)
+    add: Sequence[int] = ()
     remove: Sequence[int] = ()
 
     def tell(self, index: Vectors) -> None:
@@ -52,15 +52,15 @@ def change(document: Document, *, add: Sequence[int] = (), remove: Sequence[int]
         return Change(collection, before)
     fulltext.remove(collection.number, remove)
     rows = _rows(document, add)
-    fulltext.add(collection.number, ((id_, heading or "", text) for id_, heading, text, _ in rows))
+    fulltext.add(collection.number, ((id_, heading or "", text) for id_, heading, text in rows))
     collection.revision += 1
     collection.save(only=[Collection.revision])
-    return Change(collection, before, {row[0]: bytes(row[3]) for row in rows}, remove)
+    return Change(collection, before, [row[0] for row in rows], remove)
 
 
-def _rows(document: Document, ids: Sequence[int]) -> list[tuple[int, str | None, str, bytes]]:
+def _rows(document: Document, ids: Sequence[int]) -> list[tuple[int, str | None, str]]:
     cursor = database.execute_sql(
-        "SELECT id, heading, text, vector FROM passage WHERE project_id = ? AND document_id = ? "
+        "SELECT id, heading, text FROM passage WHERE project_id = ? AND document_id = ? "
         "AND id IN (SELECT value FROM json_each(?))",
         (document.project_id, document.id, json.dumps(list(ids))),
     )

@@ -66,7 +66,7 @@ def split(blocks: Sequence[Block], offsets: Offsets, *, window: int) -> Iterator
     """
     for section in _sections(blocks):
         place = section[0].place
-        context, left = _context(place.heading, offsets, window)
+        context, left = context_of(place.heading, offsets, window)
         for group in _gathered(section, offsets, left):
             yield _piece(group, place, context)
 
@@ -95,7 +95,7 @@ def _stands_above(title: Block, block: Block) -> bool:
     return title.text.strip().lstrip("# ") in (block.place.heading or "")
 
 
-def _context(heading: str | None, offsets: Offsets, window: int) -> tuple[str, int]:
+def context_of(heading: str | None, offsets: Offsets, window: int) -> tuple[str, int]:
     """The headings to put before a passage, and the tokens left for its text."""
     room = window - _SPECIALS
     if not heading:

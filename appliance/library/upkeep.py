@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from appliance.base import clock
-from appliance.engines.contract import Embedder
-from appliance.library import intake
-from appliance.store import fulltext, jobs
+from appliance.store import jobs
 from appliance.store.database import database
-from appliance.store.documents import Collection, Document, Passage
+from appliance.store.documents import Document
 from appliance.store.jobs import Job
-
-log = logging.getLogger(__name__)
-
-
-def renew(embedder: Embedder) -> int:
-    """Have collections read anew whose vectors another embedder made. Returns how many.
-
-    Vectors of different models do not compare; until a document is ready again, searches
-    do not meet it.
-    """
-    old = Collection.across_projects().where(
-        Collection.embedder != "", Collection.embedder != embedder.fingerprint
-    )
-    collections = list(old)
-    for collection in collections:
-        _empty(collection)
-        log.warning("collection is read anew", extra={"collection": collection.id})
-    return len(collections)
 
 
 def settle() -> int:
@@ -51,19 +29,3 @@ def settle() -> int:
                 Document.project_id == document.project_id, Document.id == document.id
             ).execute()
     return lost
-
-
-def _empty(collection: Collection) -> None:
-    mine = (Document.project_id == collection.project_id) & (
-        Document.collection_id == collection.id
-    )
-    with database.writing():
-        fulltext.drop(collection.number)
-        Passage.delete().where(
-            Passage.project_id == collection.project_id, Passage.collection_id == collection.id
-        ).execute()
-        collection.embedder, collection.dimensions = "", 0
-        collection.revision += 1
-        collection.save()
-        for document in list(Document.select().where(mine)):
-            intake.read_again(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, BlobField, BooleanField, IntegerField, TextField
+from peewee import AutoField, BooleanField, IntegerField, TextField
 
 from appliance.base import clock
 from appliance.base.ids import new_id
@@ -10,13 +10,11 @@ from appliance.store.record import JsonField, TenantRecord
 
 
 class Collection(TenantRecord):
-    """Passages that are searched together, all with vectors of one embedder."""
+    """Passages that are searched together."""
 
     number = AutoField()  # names its full-text table
     id = TextField(unique=True, default=lambda: new_id("col"))
     name = TextField()
-    embedder = TextField(default="")  # fingerprint; empty until the first document is ready
-    dimensions = IntegerField(default=0)
     revision = IntegerField(default=0)  # raised by every change of what can be found
     never_leaves_the_box = BooleanField(default=False)  # no model elsewhere reads of it
 
@@ -54,7 +52,7 @@ class Document(TenantRecord):
 
 
 class Passage(TenantRecord):
-    """A piece of a document, its place and its vectors. The truth behind every index."""
+    """A piece of a document, and its place. Its vectors are `store.embedders`'."""
 
     id = AutoField()  # also its id in the vector index and the full-text table
     collection_id = TextField()
@@ -68,9 +66,7 @@ class Passage(TenantRecord):
     heading = TextField(null=True)
     sheet = TextField(null=True)
     cells = TextField(null=True)
-    vector = BlobField()  # float32, `dimensions` of the collection
     sentences = JsonField(default=list)  # [[start, end], …] characters of `text`
-    sentence_vectors = BlobField()  # float16, one row per sentence
 
     class Meta:
         indexes = ((("document_id", "position"), True), (("collection_id", "id"), False))

@@ -14,6 +14,15 @@ from appliance.store.record import TenantRecord
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 
+class GoesOn(Exception):
+    """Raised by a job that is not done: it waits again, and others have their turn."""
+
+    def __init__(self, *, after: int = 0) -> None:
+        """`after` so many milliseconds at the earliest."""
+        super().__init__()
+        self.after = after
+
+
 class Job(TenantRecord):
     """One piece of work. Done at least once; what it does must bear a repeat."""
 
@@ -44,6 +53,12 @@ class Job(TenantRecord):
         taken.across_projects = True
         with database.writing():
             return next(iter(taken.execute()), None)
+
+    @classmethod
+    def waits(cls, at: int) -> bool:
+        """Whether any job is due."""
+        due = cls.across_projects(cls.id).where(cls.state == WAITING, cls.due_at <= at)
+        return bool(due.exists())
 
     @classmethod
     def put_back_running(cls) -> int:

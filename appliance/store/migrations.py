@@ -286,7 +286,49 @@ def m002_providers() -> None:
             database.execute_sql(statement)
 
 
-MIGRATIONS: tuple[Callable[[], None], ...] = (m001_initial, m002_providers)
+_EMBEDDERS = """
+CREATE TABLE embedding (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    created_at INTEGER NOT NULL,
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passage (id) ON DELETE CASCADE,
+    embedder TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    sentence_vectors BLOB NOT NULL
+);
+INSERT INTO embedding (created_at, project_id, passage_id, embedder, vector, sentence_vectors)
+    SELECT p.created_at, p.project_id, p.id, c.embedder, p.vector, p.sentence_vectors
+    FROM passage p JOIN collection c ON c.id = p.collection_id WHERE c.embedder != '';
+CREATE INDEX embedding_project_id ON embedding (project_id);
+CREATE UNIQUE INDEX embedding_passage_id_embedder ON embedding (passage_id, embedder);
+CREATE TABLE embedder_change (
+    id TEXT NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL,
+    comparison TEXT,
+    trouble TEXT NOT NULL,
+    automatic INTEGER NOT NULL,
+    job_id TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+ALTER TABLE passage DROP COLUMN vector;
+ALTER TABLE passage DROP COLUMN sentence_vectors;
+ALTER TABLE collection DROP COLUMN embedder;
+ALTER TABLE collection DROP COLUMN dimensions;
+"""
+
+
+def m003_embedders() -> None:
+    """Vectors by the embedder that made them, so that one can be changed for another."""
+    for statement in _EMBEDDERS.split(";\n"):
+        if statement.strip():
+            database.execute_sql(statement)
+
+
+MIGRATIONS: tuple[Callable[[], None], ...] = (m001_initial, m002_providers, m003_embedders)
 
 
 def migrate() -> int:

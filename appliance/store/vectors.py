@@ -1,4 +1,4 @@
-"""Vector search: one FAISS index per collection, a cache of what the passage rows say.
+"""Vector search: a FAISS index per collection and embedder, a cache of what the rows say.
 
 The rows are the truth. An index knows the collection's revision it shows; when the
 row says another, the difference is read from the database, without the embedder.
@@ -7,6 +7,7 @@ A file that is missing, unreadable or old therefore costs time and never an answ
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import threading
@@ -30,6 +31,8 @@ Ids = NDArray[np.int64]
 SAVE_EVERY = 2_000  # vectors changed; fewer are found again from the rows in a moment
 _FETCH = 500  # rows read at a time
 _PIECE = 1 << 20
+_UNKNOWN = 1  # the width of vectors while there is none
+_NONE: Ids = np.empty(0, np.int64)
 
 # Passages with a negative position belong to a reading that is not finished. A document
 # that is read anew keeps showing its former passages until the new ones are complete.
@@ -37,6 +40,7 @@ _FINDABLE = """
     SELECT p.id FROM document d JOIN passage p ON p.document_id = d.id
     WHERE d.project_id = ? AND d.collection_id = ? AND d.enabled
     AND p.position >= 0
+    AND EXISTS (SELECT 1 FROM embedding e WHERE e.passage_id = p.id AND e.embedder = ?)
 """
 
 
@@ -47,11 +51,12 @@ class Vectors:
         self._folder = folder
         self._key = key
         self._lock = threading.Lock()
-        self._indexes: dict[str, _Index] = {}
+        self._indexes: dict[tuple[str, str], _Index] = {}
 
     def search(
         self,
         collection: Collection,
+        embedder: str,
         vector: NDArray[np.float32],
         k: int,
         *,
@@ -59,28 +64,44 @@ class Vectors:
     ) -> list[tuple[int, float]]:
         """The `k` passages nearest to a vector of length 1: ids and cosines, best first.
 
-        Only those `among` the given ids, when there are any given.
+        `embedder` is the fingerprint of the one that made the vector. Only passages `among`
+        the given ids, when there are any given.
         """
-        return self._index(collection).search(collection, vector, k, among)
+        return self._index(collection, embedder).search(collection, vector, k, among)
 
-    def count(self, collection: Collection) -> int:
-        """How many passages can be found."""
-        return self._index(collection).count(collection)
+    def count(self, collection: Collection, embedder: str) -> int:
+        """How many passages can be found with this embedder."""
+        return self._index(collection, embedder).count(collection)
 
     def changed(
-        self, collection: Collection, *, before: int, add: dict[int, bytes], remove: Sequence[int]
+        self, collection: Collection, *, before: int, add: Sequence[int], remove: Sequence[int]
     ) -> None:
         """Tell of a committed change that took the collection from revision `before` to its own.
 
-        Spares the next search from looking for it. `add` has float32 vectors by passage id.
+        Spares the next search from looking for it. `add` and `remove` are passages' ids.
         """
-        self._index(collection).change(collection, before, add, remove)
+        with self._lock:
+            indexes = [each for key, each in self._indexes.items() if key[0] == collection.id]
+        for index in indexes:
+            index.change(collection, before, add, remove)
 
     def drop(self, collection: Collection) -> None:
-        """Forget a collection, and its file."""
+        """Forget a collection, and its files."""
         with self._lock:
-            self._indexes.pop(collection.id, None)
-        self._path(collection).unlink(missing_ok=True)
+            for key in [key for key in self._indexes if key[0] == collection.id]:
+                del self._indexes[key]
+        for path in (self._folder / collection.project_id).glob(f"{collection.id}.*faiss"):
+            path.unlink(missing_ok=True)
+
+    def keep_only(self, embedders: Sequence[str]) -> None:
+        """Forget the indexes of every other embedder, and their files."""
+        with self._lock:
+            for key in [key for key in self._indexes if key[1] not in embedders]:
+                del self._indexes[key]
+        marks = {_mark(each) for each in embedders}
+        for path in self._folder.glob("*/*.faiss"):
+            if path.suffixes[-2:-1] not in [[f".{mark}"] for mark in marks]:
+                path.unlink(missing_ok=True)
 
     def save(self) -> None:
         """Write what has changed. For moments of rest, and before stopping."""
@@ -95,25 +116,25 @@ class Vectors:
         with self._lock:
             self._indexes.clear()
 
-    def _index(self, collection: Collection) -> _Index:
+    def _index(self, collection: Collection, embedder: str) -> _Index:
         with self._lock:
-            if collection.id not in self._indexes:
-                self._indexes[collection.id] = _Index(self._path(collection), self._key)
-            return self._indexes[collection.id]
-
-    def _path(self, collection: Collection) -> Path:
-        return self._folder / collection.project_id / f"{collection.id}.faiss"
+            key = (collection.id, embedder)
+            if key not in self._indexes:
+                name = f"{collection.id}.{_mark(embedder)}.faiss"
+                path = self._folder / collection.project_id / name
+                self._indexes[key] = _Index(path, self._key, embedder)
+            return self._indexes[key]
 
 
 class _Index:
     """One collection's index. Its lock is held while it is read, changed or searched."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, embedder: str) -> None:
         self._path = path
         self._key = key
+        self._embedder = embedder
         self._lock = threading.RLock()
         self._faiss: faiss.IndexIDMap2 | None = None
-        self._stamp: dict[str, str | int] = {}
         self._revision = -1
         self._unsaved = 0
 
@@ -145,12 +166,14 @@ class _Index:
             return int(self._current(collection).ntotal)
 
     def change(
-        self, collection: Collection, before: int, add: dict[int, bytes], remove: Sequence[int]
+        self, collection: Collection, before: int, add: Sequence[int], remove: Sequence[int]
     ) -> None:
         with self._lock:
-            if self._faiss is None or self._revision != before or self._stale(collection):
+            if self._faiss is None or self._revision != before or self._faiss.d == _UNKNOWN:
                 return  # not in memory, or behind already: the next search catches up
-            self._apply(np.fromiter(remove, np.int64), add)
+            self._apply(np.fromiter(remove, np.int64), {})
+            for at in range(0, len(add), _FETCH):
+                self._apply(_NONE, self._vectors(collection, add[at : at + _FETCH]))
             self._revision = collection.revision
             if self._unsaved >= SAVE_EVERY:
                 self.save()
@@ -166,47 +189,54 @@ class _Index:
 
     def _current(self, collection: Collection) -> faiss.IndexIDMap2:
         """The index as the rows have it now."""
-        if self._faiss is None or self._stale(collection):
+        behind = self._revision < collection.revision
+        # One that was begun without a vector does not know how wide they are.
+        if self._faiss is None or (behind and self._faiss.d == _UNKNOWN):
             self._load(collection)
         if self._revision < collection.revision:
             self._catch_up(collection)
         assert self._faiss is not None  # noqa: S101
         return self._faiss
 
-    def _stale(self, collection: Collection) -> bool:
-        return self._stamp != _stamp(collection)
-
     def _load(self, collection: Collection) -> None:
-        """Take the file when it is whole and of the same embedder; else begin anew."""
-        self._stamp, self._revision, self._unsaved = _stamp(collection), -1, 0
+        """Take the file when it is whole and of this embedder; else begin anew."""
+        self._revision, self._unsaved = -1, 0
+        width = self._width(collection)
         try:
-            self._faiss = self._read()
+            self._faiss = self._read(width)
         except (OSError, ValueError, RuntimeError, Broken) as trouble:
             if self._path.exists():
                 log.warning("vector index rebuilt", extra={"why": type(trouble).__name__})
             # Half precision: a cosine moves by less than 0.001, a search takes half the time.
             flat = faiss.IndexScalarQuantizer(
-                collection.dimensions or 1,
-                faiss.ScalarQuantizer.QT_fp16,
-                faiss.METRIC_INNER_PRODUCT,
+                width, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
             )
             self._faiss = faiss.IndexIDMap2(flat)
 
-    def _read(self) -> faiss.IndexIDMap2:
+    def _width(self, collection: Collection) -> int:
+        row = database.execute_sql(
+            "SELECT length(e.vector) / 4 FROM passage p JOIN embedding e ON e.passage_id = p.id "
+            "WHERE p.project_id = ? AND p.collection_id = ? AND e.embedder = ? LIMIT 1",
+            (collection.project_id, collection.id, self._embedder),
+        ).fetchone()
+        return int(row[0]) if row else _UNKNOWN
+
+    def _read(self, width: int) -> faiss.IndexIDMap2:
         with self._path.open("rb") as file:
             plain = b"".join(sealed.unseal(file, self._key))
         head, _, body = plain.partition(b"\n")
         facts = json.loads(head)
-        if facts.pop("revision") < 0 or facts != self._stamp:
+        if facts["revision"] < 0 or facts["embedder"] != self._embedder:
             raise ValueError("of another embedder")
         index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
-        if not isinstance(index, faiss.IndexIDMap2) or index.d != self._stamp["dimensions"]:
+        if not isinstance(index, faiss.IndexIDMap2) or index.d != width:
             raise ValueError("not ours")
-        self._revision = json.loads(head)["revision"]
+        self._revision = facts["revision"]
         return index
 
     def _pieces(self) -> Iterator[bytes]:
-        yield json.dumps({**self._stamp, "revision": self._revision}).encode() + b"\n"
+        facts = {"embedder": self._embedder, "revision": self._revision}
+        yield json.dumps(facts).encode() + b"\n"
         assert self._faiss is not None  # noqa: S101
         body: NDArray[np.uint8] = faiss.serialize_index(self._faiss)
         for at in range(0, len(body), _PIECE):
@@ -217,14 +247,25 @@ class _Index:
         assert self._faiss is not None  # noqa: S101
         # Read before the rows: what changes in between is looked at again.
         revision = _revision(collection)
-        rows = database.execute_sql(_FINDABLE, (collection.project_id, collection.id)).fetchall()
+        rows = database.execute_sql(
+            _FINDABLE, (collection.project_id, collection.id, self._embedder)
+        ).fetchall()
         wanted: Ids = np.array([row[0] for row in rows], np.int64)
         present: Ids = faiss.vector_to_array(self._faiss.id_map)
         self._apply(np.setdiff1d(present, wanted), {})
         missing = np.setdiff1d(wanted, present)
         for at in range(0, len(missing), _FETCH):
-            self._apply(np.empty(0, np.int64), _vectors(collection, missing[at : at + _FETCH]))
+            some = missing[at : at + _FETCH].tolist()
+            self._apply(_NONE, self._vectors(collection, some))
         self._revision = revision
+
+    def _vectors(self, collection: Collection, ids: Sequence[int]) -> dict[int, bytes]:
+        rows = database.execute_sql(
+            "SELECT passage_id, vector FROM embedding WHERE project_id = ? AND embedder = ? "
+            "AND passage_id IN (SELECT value FROM json_each(?))",
+            (collection.project_id, self._embedder, json.dumps(list(ids))),
+        )
+        return {row: bytes(vector) for row, vector in rows.fetchall()}
 
     def _apply(self, remove: Ids, add: dict[int, bytes]) -> None:
         assert self._faiss is not None  # noqa: S101
@@ -245,8 +286,9 @@ class _Index:
         self._unsaved += len(remove) + len(fitting)
 
 
-def _stamp(collection: Collection) -> dict[str, str | int]:
-    return {"embedder": collection.embedder, "dimensions": collection.dimensions or 1}
+def _mark(embedder: str) -> str:
+    """Names an embedder's files."""
+    return hashlib.sha256(embedder.encode()).hexdigest()[:12]
 
 
 def _revision(collection: Collection) -> int:
@@ -255,12 +297,3 @@ def _revision(collection: Collection) -> int:
         (collection.project_id, collection.id),
     ).fetchone()
     return int(row[0]) if row else int(collection.revision)
-
-
-def _vectors(collection: Collection, ids: Ids) -> dict[int, bytes]:
-    rows = database.execute_sql(
-        "SELECT id, vector FROM passage WHERE project_id = ? AND collection_id = ? "
-        "AND id IN (SELECT value FROM json_each(?))",
-        (collection.project_id, collection.id, json.dumps(ids.tolist())),
-    )
-    return {row: bytes(vector) for row, vector in rows.fetchall()}

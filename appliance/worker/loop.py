@@ -72,6 +72,10 @@ def run(job: Job, tasks: Mapping[str, Task]) -> None:
         if job.tries > TRIES:
             raise ApplianceError(f"Given up after {TRIES} tries.")
         tasks[job.kind](job)
+    except jobs.GoesOn as pause:
+        # It was no failed try.
+        due = clock.now() + pause.after
+        _change(job, state=jobs.WAITING, due_at=due, tries=max(job.tries - 1, 0))
     except ApplianceError as error:
         _trouble(job, error.message, again=error.retryable)
     except Exception:

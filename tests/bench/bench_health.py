@@ -20,6 +20,7 @@ from appliance.base.settings import load
 from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
+from appliance.engines.current import CurrentEmbedder
 from appliance.engines.quote import QuoteEngine
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -32,7 +33,7 @@ from appliance.store.projects import DEFAULT_PROJECT
 from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from appliance.web.server import Server
-from tests.library.parts import GramEmbedder, read
+from tests.library.parts import grams, read
 from tests.web.parts import WRITES_ANYTHING, Storyteller, believing
 
 STREAMS, LOOKS, LIMIT_MS = 16, 250, 200
@@ -43,7 +44,8 @@ def serve(folder: Path) -> None:
     """The server, in a process of its own, as in real life. Says its port and key."""
     settings = load({"data_dir": folder / "data", "key_file": folder / "key", "port": 0}, {})
     store = open_store(settings.data_dir, settings.key_file)
-    index, embedder = Vectors(folder / "data" / "index", b"k" * 32), GramEmbedder()
+    index = Vectors(folder / "data" / "index", b"k" * 32)
+    embedder = CurrentEmbedder(grams, "grams-1")
     search, engines = Search(index, embedder), {"story": Storyteller(PACE, facts=360)}
     tools = Tools(search, believing, engines, "story", QuoteEngine(), auto_prefers_quote=False)
     parts = Parts(

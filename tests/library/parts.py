@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from appliance.base.errors import Unreadable
+from appliance.base.errors import NotFound, Unreadable
 from appliance.engines.contract import Embedded, Embedder
 from appliance.readers.contract import Block, Limits, Place, Reading, Report
 
@@ -52,6 +52,21 @@ class GramEmbedder(Embedder):
             counts[zlib.crc32(plain[at : at + 3].encode()) % self.dimensions] += 1
         counts = np.sqrt(counts)
         return counts / np.linalg.norm(counts)
+
+
+class OtherGrams(GramEmbedder):
+    """Another model, whose vectors do not compare with the first one's."""
+
+    fingerprint = "grams-2"
+    dimensions = 32
+
+
+def grams(model: str) -> Embedder:
+    """Opens one of these two by its name, as the catalogue's models are opened."""
+    known = {each.fingerprint: each for each in (GramEmbedder, OtherGrams)}
+    if model not in known:
+        raise NotFound("embedding model")
+    return known[model]()
 
 
 def read(stream: Iterable[bytes], *, name: str, media_type: str, limits: Limits) -> Reading:

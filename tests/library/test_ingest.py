@@ -9,6 +9,7 @@ from appliance.library import intake
 from appliance.library.ingest import TRIES, Ingest
 from appliance.readers.contract import Limits
 from appliance.store.documents import Collection, Document, Passage
+from appliance.store.embedders import Embedding
 from appliance.store.jobs import Job
 from appliance.store.projects import DEFAULT_PROJECT
 from tests.library.parts import GramEmbedder, read
@@ -70,10 +71,12 @@ def test_progress_is_told(library):
     assert (job.progress, job.step) == (1.0, "Ready")
 
 
-def test_the_first_document_settles_the_embedder(library):
-    library.add(PAGES)
-    collection = Collection.find(DEFAULT_PROJECT, library.collection.id)
-    assert (collection.embedder, collection.dimensions) == ("grams-1", 64)
+def test_passages_have_the_vectors_of_the_embedder(library):
+    document = library.add(PAGES)
+    rows = list(Embedding.of(DEFAULT_PROJECT).order_by(Embedding.passage_id))
+
+    assert [row.passage_id for row in rows] == [each.id for each in library.passages(document)]
+    assert {(row.embedder, len(row.vector)) for row in rows} == {("grams-1", 64 * 4)}
 
 
 def test_a_file_no_text_can_be_taken_from_fails_with_its_sentence(library):
@@ -126,6 +129,7 @@ def test_what_was_saved_before_a_failure_is_not_embedded_again(library):
     assert library.again(document).state == "queued"
     assert found(library, "Room 3 chairs") == []  # nothing is seen of half a document
 
+    library.embedder.seen.clear()
     Job.put_back_running()
     library.work()
     assert len(library.embedder.seen) == 20
@@ -145,7 +149,10 @@ def test_a_process_that_dies_anywhere_costs_no_passage_and_doubles_none(library,
     assert library.again(document).state == "ready"
     assert len({p.text for p in library.passages(document)}) == 40
     assert len(library.passages(document)) == 40
-    assert library.index.count(Collection.find(DEFAULT_PROJECT, library.collection.id)) == 40
+    assert (
+        library.index.count(Collection.find(DEFAULT_PROJECT, library.collection.id), "grams-1")
+        == 40
+    )
 
 
 def test_a_failure_that_may_pass_fails_the_document_in_the_end(library):

@@ -118,7 +118,9 @@ def test_a_deleted_document_is_gone_from_everywhere(library):
     assert library.find("open").hits == ()
     assert (rows(Document), rows(Passage), rows(Source), kept(library)) == (0, 0, 0, set())
     assert fulltext.search(number, ["open"], 5) == []
-    assert library.index.count(Collection.find(DEFAULT_PROJECT, library.collection.id)) == 0
+    assert (
+        library.index.count(Collection.find(DEFAULT_PROJECT, library.collection.id), "grams-1") == 0
+    )
 
 
 def test_a_file_that_another_document_has_stays(library):

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from appliance.base.ids import new_id
+from appliance.store import embedders
 from appliance.store.database import database
 from appliance.store.documents import Collection, Document, Passage, Source
+from appliance.store.embedders import Embedding
 from appliance.store.projects import DEFAULT_PROJECT
 from appliance.store.vectors import Vectors
 
@@ -22,9 +24,7 @@ class Shelf:
 
     def __init__(self, folder, key) -> None:
         self.folder, self.key = folder, key
-        self.collection = Collection.create(
-            project_id=DEFAULT_PROJECT, name="Handbook", embedder="e-1", dimensions=WIDTH
-        )
+        self.collection = Collection.create(project_id=DEFAULT_PROJECT, name="Handbook")
         source = Source.create(
             project_id=DEFAULT_PROJECT, collection_id=self.collection.id, name="a", type="file"
         )
@@ -52,15 +52,14 @@ class Shelf:
                 text=f"passage {number}",
                 digest=str(number),
                 tokens=2,
-                vector=direction(number).tobytes(),
-                sentence_vectors=b"",
             )
+            embedders.keep([(passage.id, DEFAULT_PROJECT, "e-1", direction(number).tobytes(), b"")])
             self.raised()
         if tell:
             self.index.changed(
                 self.collection,
                 before=self.collection.revision - 1,
-                add={passage.id: direction(number).tobytes()},
+                add=[passage.id],
                 remove=[],
             )
         return passage.id
@@ -70,7 +69,7 @@ class Shelf:
         self.collection.save()
 
     def nearest(self, number: int, **more) -> int | None:
-        found = self.index.search(self.collection, direction(number), 1, **more)
+        found = self.index.search(self.collection, "e-1", direction(number), 1, **more)
         return found[0][0] if found else None
 
     @property
@@ -85,7 +84,7 @@ def shelf(store):
 
 def test_the_nearest_passage_is_found_with_its_cosine(shelf):
     ids = [shelf.add(number) for number in range(5)]
-    best, second = shelf.index.search(shelf.collection, direction(3), 2)
+    best, second = shelf.index.search(shelf.collection, "e-1", direction(3), 2)
 
     assert best[0] == ids[3]
     assert best[1] == pytest.approx(1.0, abs=1e-3)
@@ -93,7 +92,7 @@ def test_the_nearest_passage_is_found_with_its_cosine(shelf):
 
 
 def test_an_empty_collection_finds_nothing(shelf):
-    assert shelf.index.search(shelf.collection, direction(1), 5) == []
+    assert shelf.index.search(shelf.collection, "e-1", direction(1), 5) == []
 
 
 def test_a_search_may_be_limited_to_some_passages(shelf):
@@ -111,7 +110,7 @@ def test_a_change_nobody_told_of_is_found_by_its_revision(shelf):
 
 def test_a_lost_file_changes_no_answer(shelf):
     ids = [shelf.add(number) for number in range(5)]
-    shelf.index.count(shelf.collection)
+    shelf.index.count(shelf.collection, "e-1")
     shelf.index.save()
     shelf.file.unlink()
     shelf.restart()
@@ -138,7 +137,7 @@ def test_an_old_file_is_brought_up_to_date(shelf):
     shelf.restart()
 
     assert shelf.nearest(1) == new
-    assert shelf.index.count(shelf.collection) == 1
+    assert shelf.index.count(shelf.collection, "e-1") == 1
 
 
 def test_the_file_spares_reading_the_rows(shelf):
@@ -147,10 +146,10 @@ def test_the_file_spares_reading_the_rows(shelf):
     shelf.index.save()
     shelf.restart()
     # A row's vector changes without a new revision: only a reader of rows would notice.
-    Passage.update(vector=direction(9).tobytes()).where(
-        Passage.project_id == DEFAULT_PROJECT
+    Embedding.update(vector=direction(9).tobytes()).where(
+        Embedding.project_id == DEFAULT_PROJECT
     ).execute()
-    assert shelf.index.search(shelf.collection, direction(1), 1)[0][1] > 0.99
+    assert shelf.index.search(shelf.collection, "e-1", direction(1), 1)[0][1] > 0.99
 
 
 def test_the_file_shows_nothing_to_who_has_no_key(shelf):
@@ -176,9 +175,30 @@ def test_vectors_of_another_embedder_are_not_compared(shelf):
     shelf.add(1)
     shelf.nearest(1)
     shelf.index.save()
-    shelf.collection.embedder, shelf.collection.dimensions = "e-2", 4
-    shelf.raised()
-    assert shelf.index.search(shelf.collection, np.ones(4, np.float32) / 2, 3) == []
+    assert shelf.index.search(shelf.collection, "e-2", np.ones(4, np.float32) / 2, 3) == []
+
+
+def test_a_passage_may_have_vectors_of_several_embedders(shelf):
+    passage = shelf.add(1)
+    shelf.nearest(1)
+    with database.writing():
+        embedders.keep([(passage, DEFAULT_PROJECT, "e-2", b"\0\0\x80\x3f" * 4, b"")])
+        shelf.raised()
+    other = shelf.index.search(shelf.collection, "e-2", np.ones(4, np.float32) / 2, 3)
+
+    assert shelf.nearest(1) == passage
+    assert [found for found, _ in other] == [passage]
+
+
+def test_indexes_of_embedders_nobody_needs_go(shelf):
+    shelf.add(1)
+    shelf.nearest(1)
+    shelf.index.save()
+    shelf.index.keep_only(["e-1"])
+    assert shelf.file.exists()
+
+    shelf.index.keep_only(["e-2"])
+    assert list(shelf.folder.rglob("*.faiss")) == []
 
 
 def test_a_dropped_collection_leaves_no_file(shelf):
@@ -208,4 +228,4 @@ def test_searches_and_changes_may_happen_at_once(shelf):
         thread.join()
 
     assert troubles == []
-    assert shelf.index.count(shelf.collection) == 30
+    assert shelf.index.count(shelf.collection, "e-1") == 30

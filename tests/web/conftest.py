@@ -12,6 +12,7 @@ from appliance.base.settings import Settings, load
 from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
+from appliance.engines.current import CurrentEmbedder
 from appliance.engines.quote import QuoteEngine
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -23,7 +24,7 @@ from appliance.store.opening import Store
 from appliance.store.projects import DEFAULT_PROJECT, Membership, Project, User
 from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
-from tests.library.parts import GramEmbedder, read
+from tests.library.parts import grams, read
 from tests.web.parts import (
     PASSWORD,
     SHOP,
@@ -47,7 +48,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Parts]:
     """Small real parts: an engine that tells a story, an embedder of letters."""
-    index, embedder = Vectors(store.folder / "index", store.key.derive("index")), GramEmbedder()
+    index = Vectors(store.folder / "index", store.key.derive("index"))
+    embedder = CurrentEmbedder(grams, "grams-1")
     search, engines = Search(index, embedder), {"story": Storyteller()}
     tools = Tools(
         search=search,

@@ -48,7 +48,7 @@ def _engines() -> list[Engine]:
         Engine(name=name, model=engine.model, state=pulse.state_of(engine))
         for name, engine in parts().engines.items()
     ]
-    embedder = parts().embedder
+    embedder = parts().embedder.now()
     return [
         *found,
         Engine(name=embedder.name, model=embedder.fingerprint, state=pulse.state_of(embedder)),
