@@ -39,8 +39,8 @@ check: setup .venv/.tools node_modules/.installed  ## linters, types, layers, ge
 	$(NPM) run generate -w ui
 	git diff --exit-code -- ui/src/api/generated
 
-bench: setup .venv/.tools  ## benchmarks, side by side in one run
-	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: setup .venv/.tools  ## all benchmarks, side by side, and one table: make bench  or  make bench ARGS=streams
+	$(BIN)/python tests/bench/run.py $(ARGS)
 
 eval: setup  ## judge the search: make eval  or  make eval SET=questions.json
 	$(BIN)/python -m appliance.library.evaluate $(if $(SET),--set $(SET)) $(ARGS)
