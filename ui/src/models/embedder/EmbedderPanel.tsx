@@ -14,6 +14,7 @@ import { toast } from "../../parts/toast";
 import { ComparisonTable } from "./ComparisonTable";
 import classes from "./EmbedderPanel.module.css";
 import { Steps } from "./Steps";
+import { WayBack } from "./WayBack";
 
 interface Props {
   state: EmbedderState;
@@ -36,23 +37,12 @@ export function EmbedderPanel({ state, models }: Props) {
         <Change change={open} from={title(active.model)} to={title(open.model)} actions={actions} />
       ) : (
         previous && (
-          <Group justify="space-between" gap="sm">
-            <Text size="sm" className={classes.words}>
-              {t("embedder.before", { from: title(previous.model), to: title(active.model) })}
-            </Text>
-            <Button
-              size="xs"
-              variant="default"
-              loading={actions.back.isPending}
-              onClick={() =>
-                actions.back.mutate(undefined, {
-                  onSuccess: () => toast(t("embedder.isBack", { name: title(previous.model) })),
-                })
-              }
-            >
-              {t("embedder.back", { name: title(previous.model) })}
-            </Button>
-          </Group>
+          <WayBack
+            state={state}
+            before={title(previous.model)}
+            now={title(active.model)}
+            actions={actions}
+          />
         )
       )}
       {problem && <ProblemNote problem={problem} />}

@@ -71,6 +71,7 @@ function JobName({ job }: { job: Job }) {
   const { t } = useTranslation("shell");
   const reading = job.kind === "ingest";
   const document = useDocument(reading ? job.subject : null).data;
+  if (job.kind === "embed") return t("jobs.kind.embed");
   if (!reading) return t("jobs.kind.other", { kind: job.kind });
   return t("jobs.kind.ingest", { name: document?.name ?? t("jobs.kind.someDocument") });
 }
