@@ -46,6 +46,11 @@ class Catalogue:
         """What the product's own list names. Raises Broken."""
         return manifest.read(self.models_dir / "manifest.toml")
 
+    def changed(self) -> tuple[int, ...]:
+        """When the lists were last written: another value, and `models` is worth asking again."""
+        lists = (self.models_dir / name for name in ("manifest.toml", "imported.toml"))
+        return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in lists)
+
     def find(self, name: str) -> Model:
         """Raises NotFound."""
         for model in self.models():

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from appliance.base.errors import EngineFailed
 from appliance.engines import memory
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 _MARGIN = 300 << 20  # bytes left for everybody else
 
 
+@runtime_checkable
 class Housed(Protocol):
     """An engine that can be loaded and unloaded."""
 

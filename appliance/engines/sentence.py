@@ -65,6 +65,14 @@ class SentenceEmbedder(Embedder):
         """The model's process, when it runs."""
         return self._child.pid()
 
+    def idle(self) -> float:
+        """Seconds since it last had something to do."""
+        return self._child.idle()
+
+    def keep(self, kept: bool) -> None:
+        """Whether it is started again by itself when its process dies."""
+        self._child.kept = kept
+
     def preload(self) -> None:
         """Load the model in the background, if it is there."""
         if (self._folder / "modules.json").exists():

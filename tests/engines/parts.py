@@ -80,11 +80,11 @@ def gguf_bytes(facts: dict[str, str | int | list[str]], *, tensors: int = 1) -> 
 
 
 def small_llama(path: Path, *, context: int = 256) -> Path:
-    """A whole language model with two layers and 64 tokens, which llama.cpp loads and runs."""
+    """A whole language model with two layers and 320 tokens, which llama.cpp loads and runs."""
     import gguf
     import numpy as np
 
-    rng, width, wide, tokens = np.random.default_rng(7), 64, 128, 64
+    rng, width, wide, tokens = np.random.default_rng(7), 64, 128, 320
     out = gguf.GGUFWriter(path, "llama")
     out.add_name("Small")
     out.add_license("apache-2.0")
@@ -99,10 +99,10 @@ def small_llama(path: Path, *, context: int = 256) -> Path:
     out.add_layer_norm_rms_eps(1e-5)
     out.add_vocab_size(tokens)
     out.add_tokenizer_model("llama")
-    letters = [chr(97 + number % 26) * (1 + number // 26) for number in range(tokens - 3)]
-    out.add_token_list(["<unk>", "<s>", "</s>", *letters])
+    letters = [chr(97 + number % 26) * (1 + number // 26) for number in range(tokens - 259)]
+    out.add_token_list(["<unk>", "<s>", "</s>", *(f"<0x{n:02X}>" for n in range(256)), *letters])
     out.add_token_scores([-float(number) for number in range(tokens)])
-    out.add_token_types([2, 3, 3, *[1] * (tokens - 3)])
+    out.add_token_types([2, 3, 3, *[6] * 256, *[1] * (tokens - 259)])
     out.add_bos_token_id(1)
     out.add_eos_token_id(2)
     shapes = {"token_embd": (tokens, width), "output": (tokens, width), "output_norm": (width,)}
