@@ -23,7 +23,6 @@ interface Props {
 
 /** The change of the model that finds passages: build, compare, switch, and the way back. */
 export function EmbedderPanel({ state, models }: Props) {
-  const { t } = useTranslation("models");
   const actions = useEmbedderActions();
   const { change, previous, active } = state;
   const title = (name: string) => models.find((one) => one.name === name)?.title || name;
