@@ -14,6 +14,7 @@ from appliance.web.request import Request
 from appliance.web.routes.assistants import assistants
 from appliance.web.routes.auth import auth
 from appliance.web.routes.documents import documents
+from appliance.web.routes.embedder import embedder
 from appliance.web.routes.health import health
 from appliance.web.routes.jobs import jobs
 from appliance.web.routes.keys import keys
@@ -37,6 +38,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     jobs,  # work behind the scenes, and how far it is
     keys,  # of programs and of web pages
     models,  # the AI models on this machine
+    embedder,  # changing the model that searches
     widget,  # what the chat widget asks first
     health,  # how the appliance is doing
 )

@@ -33,7 +33,7 @@ from appliance.library.ingest import Ingest
 from appliance.library.search import Search
 from appliance.library.sentences import sentences
 from appliance.readers.contract import Block, Limits, Place, Reading, Report
-from appliance.store import fulltext
+from appliance.store import embedders, fulltext
 from appliance.store.database import database
 from appliance.store.documents import Collection, Document, Source
 from appliance.store.jobs import Job
@@ -96,7 +96,6 @@ class Writer:
 
 def fill(collection: Collection, embedder: Embedder, writer: Writer, count: int) -> None:
     """Add passages to a collection by hand, as ingest would."""
-    collection.embedder, collection.dimensions = embedder.fingerprint, embedder.dimensions
     with database.writing():
         source = Source.create(
             project_id=DEFAULT_PROJECT, collection_id=collection.id, name="made up", type="file"
@@ -115,8 +114,8 @@ def fill(collection: Collection, embedder: Embedder, writer: Writer, count: int)
         for number, (text, vector, vectors, spans) in enumerate(rows):
             database.execute_sql(
                 "INSERT INTO passage (id, created_at, project_id, collection_id, document_id, "
-                "position, kind, text, digest, tokens, vector, sentences, sentence_vectors) "
-                "VALUES (?, 0, ?, ?, ?, ?, 'text', ?, '', 160, ?, ?, ?)",
+                "position, kind, text, digest, tokens, sentences) "
+                "VALUES (?, 0, ?, ?, ?, ?, 'text', ?, '', 160, ?)",
                 (
                     first + number,
                     DEFAULT_PROJECT,
@@ -124,10 +123,11 @@ def fill(collection: Collection, embedder: Embedder, writer: Writer, count: int)
                     document.id,
                     number,
                     text,
-                    vector,
                     spans,
-                    vectors,
                 ),
+            )
+            embedders.keep(
+                [(first + number, DEFAULT_PROJECT, embedder.fingerprint, vector, vectors)]
             )
         fulltext.add(collection.number, [(first + n, "", row[0]) for n, row in enumerate(rows)])
         collection.revision += 1

@@ -5,7 +5,7 @@ import pytest
 from peewee import IntegrityError
 
 from appliance.base.errors import Broken, NotFound
-from appliance.store import assistants, documents, jobs, projects, providers
+from appliance.store import assistants, documents, embedders, jobs, projects, providers
 from appliance.store.database import PRAGMAS, Database, database
 from appliance.store.jobs import Job
 from appliance.store.migrations import MIGRATIONS, migrate
@@ -14,7 +14,7 @@ from appliance.store.record import Record, Unscoped
 
 RECORDS = [
     thing
-    for module in (projects, assistants, documents, jobs, providers)
+    for module in (projects, assistants, documents, embedders, jobs, providers)
     for thing in vars(module).values()
     if isinstance(thing, type) and issubclass(thing, Record) and thing.__module__ == module.__name__
 ]

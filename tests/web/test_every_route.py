@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "documents.replace": {"content": "x"},
     "documents.change": {"enabled": True},
     "retrieval.retrieve": {"query": "x"},
+    "embedder.begin": {"model": "grams-2"},
     "keys.create": {"name": "x", "kind": "secret"},
 }
 
@@ -65,6 +66,7 @@ def things(program: Asker, desk: str, document: dict[str, Any]) -> dict[str, Any
         "source_id": document["source_id"],
         "job_id": document["job"]["id"],
         "key_id": ApiKey.of(DEFAULT_PROJECT).first().id,
+        "change_id": "emc_none",
         "number": 1,
     }
 
