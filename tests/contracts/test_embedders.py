@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from appliance.base.settings import models_beside_the_program
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import Embedder
+from appliance.engines.remote.account import Kind
+from appliance.engines.remote.embed import EMBEDDING_KINDS
 from appliance.engines.sentence import SentenceEmbedder
+from tests.engines.remote.servers import served
 
 OPENING = "We open at nine."
 HOURS = f"{OPENING} Sundays we are closed. The café next door — with 🥐 — opens at ten."
@@ -25,14 +29,24 @@ def sentence() -> Embedder:
     return SentenceEmbedder(catalogue.embedding(model.name), fingerprint=model.fingerprint)
 
 
+def remote(kind: Kind) -> Callable[[ExitStack], Embedder]:
+    """One of a provider, over its own wire format. Its model knows words and no meaning."""
+    return lambda stack: stack.enter_context(served(kind)).embedder()
+
+
 @pytest.fixture(
-    scope="module", params=[pytest.param(sentence, id="sentence", marks=pytest.mark.slow)]
+    scope="module",
+    params=[
+        pytest.param(lambda _: sentence(), id="sentence", marks=pytest.mark.slow),
+        *(pytest.param(remote(kind), id=kind) for kind in sorted(EMBEDDING_KINDS)),
+    ],
 )
 def embedder(request: pytest.FixtureRequest) -> Iterator[Embedder]:
     """Each of them in turn."""
-    made = request.param()
-    yield made
-    made.close()
+    with ExitStack() as stack:
+        made = request.param(stack)
+        yield made
+        made.close()
 
 
 def test_each_text_gets_a_vector_of_length_one(embedder: Embedder) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import takewhile
 
 import pytest
@@ -23,6 +24,11 @@ from appliance.engines.contract import (
 from appliance.engines.echo import EchoEngine
 from appliance.engines.llama import LlamaEngine
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.remote.account import KINDS, Kind, RemoteModel
+from appliance.engines.remote.engine import RemoteEngine
+from appliance.engines.remote.registry import engine_of
+from tests.engines.remote.real import llama_cpp_server
+from tests.engines.remote.servers import served
 
 WORDS = "Tell me about the opening hours on Sundays, and about the café — with 🥐 — next door."
 SOURCE = Source(1, "hours", "We open at nine.", (Sentence(0, 16, 0.9),))
@@ -36,19 +42,33 @@ def llama() -> LanguageEngine:
     return LlamaEngine(path, name="SmolLM2", context_tokens=1024, threads=0, queue_limit=2)
 
 
+def remote(kind: Kind) -> Callable[[ExitStack], LanguageEngine]:
+    """One of a provider, over its own wire format, through its official package."""
+    return lambda stack: stack.enter_context(served(kind)).engine()
+
+
+def of_llama_cpp(stack: ExitStack) -> LanguageEngine:
+    """A provider's engine that speaks to a real server of the OpenAI family."""
+    account = stack.enter_context(llama_cpp_server())
+    return engine_of(account, RemoteModel("starter", context_tokens=1024))
+
+
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(EchoEngine, id="echo"),
-        pytest.param(QuoteEngine, id="quote"),
-        pytest.param(llama, id="llama", marks=pytest.mark.slow),
+        pytest.param(lambda _: EchoEngine(), id="echo"),
+        pytest.param(lambda _: QuoteEngine(), id="quote"),
+        pytest.param(lambda _: llama(), id="llama", marks=pytest.mark.slow),
+        *(pytest.param(remote(kind), id=kind) for kind in KINDS),
+        pytest.param(of_llama_cpp, id="llama_cpp.server", marks=pytest.mark.slow),
     ],
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[LanguageEngine]:
     """Each of them in turn."""
-    made = request.param()
-    yield made
-    made.close()
+    with ExitStack() as stack:
+        made = request.param(stack)
+        yield made
+        made.close()
 
 
 def prompt(words: str = WORDS, **options: object) -> Prompt:
@@ -129,8 +149,10 @@ def test_an_engine_works_again_after_it_was_closed(engine: LanguageEngine) -> No
     assert text_of(list(engine.write(prompt())))
 
 
-def test_an_engine_says_who_writes_and_stays_in_the_house(engine: LanguageEngine) -> None:
+def test_an_engine_says_who_writes_and_whether_it_stays_in_the_house(
+    engine: LanguageEngine,
+) -> None:
     assert engine.name
     assert engine.model
     assert engine.context_tokens > 0
-    assert engine.leaves_the_box is False
+    assert engine.leaves_the_box is isinstance(engine, RemoteEngine)
