@@ -1,34 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { call } from "./call";
+import {
+  type Embedder,
+  type EmbedderChange,
+  embedderBack,
+  embedderBegin,
+  embedderDiscard,
+  embedderShow,
+  embedderSwitch,
+} from "./generated";
+import { got } from "./http";
 
-/** How often the right passage came first, or among the first five, before and after. */
-export interface Comparison {
-  questions: number;
-  recall_at_1_before: number;
-  recall_at_1_after: number;
-  recall_at_5_before: number;
-  recall_at_5_after: number;
-}
-
-export interface EmbedderChange {
-  id: string;
-  model: string;
-  state: "building" | "comparing" | "ready" | "switched" | "failed" | "cancelled";
-  progress: number;
-  comparison: Comparison | null;
-  job_id: string | null;
-}
-
-interface Embedder {
-  model: string;
-  fingerprint: string;
-}
-
-export interface EmbedderState {
-  active: Embedder;
-  previous: Embedder | null;
-  change: EmbedderChange | null;
-}
+export type { Comparison, Embedder as EmbedderState, EmbedderChange } from "./generated";
 
 const key = ["embedder"] as const;
 
@@ -40,35 +22,34 @@ export function isRunning(change: EmbedderChange | null | undefined): boolean {
 export function useEmbedder() {
   return useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => call<EmbedderState>("GET", "/v1/embedder", { signal }),
+    queryFn: ({ signal }) => got(embedderShow({ signal })),
     refetchInterval: ({ state }) => (isRunning(state.data?.change) ? 1_500 : false),
   });
 }
 
+const at = (change_id: string) => ({ path: { change_id } });
+
 export function useEmbedderActions() {
   const queries = useQueryClient();
+  const onSuccess = (state: Embedder) => queries.setQueryData(key, state);
   const onSettled = async () => {
     void queries.invalidateQueries({ queryKey: ["jobs"] });
     void queries.invalidateQueries({ queryKey: ["models"] });
     await queries.invalidateQueries({ queryKey: key });
   };
   const begin = useMutation({
-    mutationFn: (model: string) =>
-      call<unknown>("POST", "/v1/embedder/changes", { body: { model } }),
+    mutationFn: (model: string) => got(embedderBegin({ body: { model } })),
+    onSuccess,
     onSettled,
   });
   const turn = useMutation({
-    mutationFn: (id: string) =>
-      call<unknown>("POST", "/v1/embedder/changes/{id}/switch", { path: { id } }),
+    mutationFn: (id: string) => got(embedderSwitch(at(id))),
+    onSuccess,
     onSettled,
   });
+  const back = useMutation({ mutationFn: () => got(embedderBack()), onSuccess, onSettled });
   const drop = useMutation({
-    mutationFn: (id: string) =>
-      call<unknown>("DELETE", "/v1/embedder/changes/{id}", { path: { id } }),
-    onSettled,
-  });
-  const back = useMutation({
-    mutationFn: () => call<unknown>("POST", "/v1/embedder/back"),
+    mutationFn: (id: string) => got(embedderDiscard(at(id))),
     onSettled,
   });
   return { begin, turn, drop, back };

@@ -142,7 +142,7 @@ test("removing a model asks first", async () => {
 });
 
 test("another embedding model is built beside the old one, not swapped in", async () => {
-  const asked = box({ "POST /v1/embedder/changes": json({}, 202) });
+  const asked = box({ "POST /v1/embedder/changes": json(calm, 202) });
   const { user } = show(<ModelsPage />);
   const shown = await card("BGE M3");
   await user.click(within(shown).getByRole("button", { name: "Change to this model" }));
@@ -156,15 +156,17 @@ test("another embedding model is built beside the old one, not swapped in", asyn
 test("both embedding models are compared before the switch", async () => {
   const comparison = {
     questions: 40,
+    generated: true,
     recall_at_1_before: 0.7,
     recall_at_1_after: 0.82,
     recall_at_5_before: 0.9,
     recall_at_5_after: 0.88,
   };
   const change = { id: "chg_1", model: "bge-m3", state: "ready", progress: 1, comparison };
+  const switched = { ...calm, active: { model: "bge-m3", fingerprint: "2" }, previous: active };
   const asked = box({
     "GET /v1/embedder": json({ ...calm, change }),
-    "POST /v1/embedder/changes/chg_1/switch": json({}),
+    "POST /v1/embedder/changes/chg_1/switch": json(switched),
   });
   const { user } = show(<ModelsPage />);
   const first = await screen.findByRole("row", { name: /Right passage comes first/ });

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AssistantsChangeData, AssistantsChangeErrors, AssistantsChangeResponses, AssistantsCreateData, AssistantsCreateErrors, AssistantsCreateResponses, AssistantsListedData, AssistantsListedErrors, AssistantsListedResponses, AssistantsRefusedOriginsData, AssistantsRefusedOriginsErrors, AssistantsRefusedOriginsResponses, AssistantsRemoveData, AssistantsRemoveErrors, AssistantsRemoveResponses, AssistantsRestoreData, AssistantsRestoreErrors, AssistantsRestoreResponses, AssistantsShowData, AssistantsShowErrors, AssistantsShowResponses, AssistantsVersionsData, AssistantsVersionsErrors, AssistantsVersionsResponses, AuthSetupData, AuthSetupErrors, AuthSetupResponses, AuthSignInData, AuthSignInErrors, AuthSignInResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutResponses, AuthStateData, AuthStateErrors, AuthStateResponses, DocumentsChangeData, DocumentsChangeErrors, DocumentsChangeResponses, DocumentsListedData, DocumentsListedErrors, DocumentsListedResponses, DocumentsOriginalData, DocumentsOriginalErrors, DocumentsOriginalResponses, DocumentsPassagesData, DocumentsPassagesErrors, DocumentsPassagesResponses, DocumentsRemoveData, DocumentsRemoveErrors, DocumentsRemoveResponses, DocumentsReplaceData, DocumentsReplaceErrors, DocumentsReplaceResponses, DocumentsShowData, DocumentsShowErrors, DocumentsShowResponses, HealthBriefData, HealthBriefErrors, HealthBriefResponses, HealthDetailData, HealthDetailErrors, HealthDetailResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsListedData, JobsListedErrors, JobsListedResponses, JobsShowData, JobsShowErrors, JobsShowResponses, KeysCreateData, KeysCreateErrors, KeysCreateResponses, KeysListedData, KeysListedErrors, KeysListedResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KnowledgeAddData, KnowledgeAddErrors, KnowledgeAddResponses, KnowledgeListedData, KnowledgeListedErrors, KnowledgeListedResponses, KnowledgeRemoveData, KnowledgeRemoveErrors, KnowledgeRemoveResponses, KnowledgeShowData, KnowledgeShowErrors, KnowledgeShowResponses, KnowledgeSyncData, KnowledgeSyncErrors, KnowledgeSyncResponses, ModelsLocalData, ModelsLocalErrors, ModelsLocalResponses, RetrievalRetrieveData, RetrievalRetrieveErrors, RetrievalRetrieveResponses, SessionsAskData, SessionsAskErrors, SessionsAskResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsFollowData, SessionsFollowErrors, SessionsFollowResponse, SessionsFollowResponses, SessionsShowData, SessionsShowErrors, SessionsShowResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, WidgetConfigData, WidgetConfigErrors, WidgetConfigResponses } from './types.gen';
+import type { AssistantsChangeData, AssistantsChangeErrors, AssistantsChangeResponses, AssistantsCreateData, AssistantsCreateErrors, AssistantsCreateResponses, AssistantsListedData, AssistantsListedErrors, AssistantsListedResponses, AssistantsRefusedOriginsData, AssistantsRefusedOriginsErrors, AssistantsRefusedOriginsResponses, AssistantsRemoveData, AssistantsRemoveErrors, AssistantsRemoveResponses, AssistantsRestoreData, AssistantsRestoreErrors, AssistantsRestoreResponses, AssistantsShowData, AssistantsShowErrors, AssistantsShowResponses, AssistantsVersionsData, AssistantsVersionsErrors, AssistantsVersionsResponses, AuthSetupData, AuthSetupErrors, AuthSetupResponses, AuthSignInData, AuthSignInErrors, AuthSignInResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutResponses, AuthStateData, AuthStateErrors, AuthStateResponses, DocumentsChangeData, DocumentsChangeErrors, DocumentsChangeResponses, DocumentsListedData, DocumentsListedErrors, DocumentsListedResponses, DocumentsOriginalData, DocumentsOriginalErrors, DocumentsOriginalResponses, DocumentsPassagesData, DocumentsPassagesErrors, DocumentsPassagesResponses, DocumentsRemoveData, DocumentsRemoveErrors, DocumentsRemoveResponses, DocumentsReplaceData, DocumentsReplaceErrors, DocumentsReplaceResponses, DocumentsShowData, DocumentsShowErrors, DocumentsShowResponses, EmbedderBackData, EmbedderBackErrors, EmbedderBackResponses, EmbedderBeginData, EmbedderBeginErrors, EmbedderBeginResponses, EmbedderDiscardData, EmbedderDiscardErrors, EmbedderDiscardResponses, EmbedderShowData, EmbedderShowErrors, EmbedderShowResponses, EmbedderSwitchData, EmbedderSwitchErrors, EmbedderSwitchResponses, HealthBriefData, HealthBriefErrors, HealthBriefResponses, HealthDetailData, HealthDetailErrors, HealthDetailResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsListedData, JobsListedErrors, JobsListedResponses, JobsShowData, JobsShowErrors, JobsShowResponses, KeysCreateData, KeysCreateErrors, KeysCreateResponses, KeysListedData, KeysListedErrors, KeysListedResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KnowledgeAddData, KnowledgeAddErrors, KnowledgeAddResponses, KnowledgeListedData, KnowledgeListedErrors, KnowledgeListedResponses, KnowledgeRemoveData, KnowledgeRemoveErrors, KnowledgeRemoveResponses, KnowledgeShowData, KnowledgeShowErrors, KnowledgeShowResponses, KnowledgeSyncData, KnowledgeSyncErrors, KnowledgeSyncResponses, ModelsLocalData, ModelsLocalErrors, ModelsLocalResponses, RetrievalRetrieveData, RetrievalRetrieveErrors, RetrievalRetrieveResponses, SessionsAskData, SessionsAskErrors, SessionsAskResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsFollowData, SessionsFollowErrors, SessionsFollowResponse, SessionsFollowResponses, SessionsShowData, SessionsShowErrors, SessionsShowResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, WidgetConfigData, WidgetConfigErrors, WidgetConfigResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -392,6 +392,100 @@ export const documentsPassages = <ThrowOnError extends boolean = false>(options:
         { name: 'x-api-key', type: 'apiKey' }
     ],
     url: '/v1/documents/{document_id}/passages',
+    ...options
+});
+
+/**
+ * The model that searches, the one before it, and the change that is under way.
+ */
+export const embedderShow = <ThrowOnError extends boolean = false>(options?: Options<EmbedderShowData, ThrowOnError>) => (options?.client ?? client).get<EmbedderShowResponses, EmbedderShowErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/embedder',
+    ...options
+});
+
+/**
+ * Search with the former model again.
+ */
+export const embedderBack = <ThrowOnError extends boolean = false>(options?: Options<EmbedderBackData, ThrowOnError>) => (options?.client ?? client).post<EmbedderBackResponses, EmbedderBackErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/embedder/back',
+    ...options
+});
+
+/**
+ * Build another model's index beside the present one. Searches go on as they are.
+ */
+export const embedderBegin = <ThrowOnError extends boolean = false>(options: Options<EmbedderBeginData, ThrowOnError>) => (options.client ?? client).post<EmbedderBeginResponses, EmbedderBeginErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/embedder/changes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the new index; after the switch the former one, and with it the way back.
+ */
+export const embedderDiscard = <ThrowOnError extends boolean = false>(options: Options<EmbedderDiscardData, ThrowOnError>) => (options.client ?? client).delete<EmbedderDiscardResponses, EmbedderDiscardErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/embedder/changes/{change_id}',
+    ...options
+});
+
+/**
+ * Search with the new model from now on. The former one's index stays until it is removed.
+ */
+export const embedderSwitch = <ThrowOnError extends boolean = false>(options: Options<EmbedderSwitchData, ThrowOnError>) => (options.client ?? client).post<EmbedderSwitchResponses, EmbedderSwitchErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/embedder/changes/{change_id}/switch',
     ...options
 });
 

@@ -254,6 +254,38 @@ export type AuthState = {
 };
 
 /**
+ * ChangeBody
+ *
+ * A new change of the embedder.
+ */
+export type ChangeBody = {
+    /**
+     * Model
+     *
+     * An installed embedding model.
+     */
+    model: string;
+};
+
+/**
+ * ChosenModel
+ *
+ * An embedding model, as it was when it was chosen.
+ */
+export type ChosenModel = {
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Fingerprint
+     *
+     * Name and content: it changes when a file does.
+     */
+    fingerprint: string;
+};
+
+/**
  * Chunk
  *
  * A passage that was found.
@@ -366,6 +398,40 @@ export type Citation = {
 };
 
 /**
+ * Comparison
+ *
+ * What test questions found with the present model and with the new one, 0 … 1.
+ */
+export type Comparison = {
+    /**
+     * Questions
+     */
+    questions: number;
+    /**
+     * Generated
+     *
+     * Made of headings and first sentences, not by people.
+     */
+    generated: boolean;
+    /**
+     * Recall At 1 Before
+     */
+    recall_at_1_before: number;
+    /**
+     * Recall At 1 After
+     */
+    recall_at_1_after: number;
+    /**
+     * Recall At 5 Before
+     */
+    recall_at_5_before: number;
+    /**
+     * Recall At 5 After
+     */
+    recall_at_5_after: number;
+};
+
+/**
  * Document
  *
  * One file or text.
@@ -466,6 +532,58 @@ export type DocumentPatch = {
     metadata?: {
         [key: string]: unknown;
     } | null;
+};
+
+/**
+ * Embedder
+ *
+ * The model that searches, the one before, and the one that may come next.
+ */
+export type Embedder = {
+    active: ChosenModel;
+    previous: ChosenModel | null;
+    change: EmbedderChange | null;
+};
+
+/**
+ * EmbedderChange
+ *
+ * The search's way from one model to another.
+ */
+export type EmbedderChange = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string;
+    /**
+     * State
+     */
+    state: 'building' | 'comparing' | 'ready' | 'switched' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Step
+     */
+    step: string;
+    comparison: Comparison | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string;
 };
 
 /**
@@ -1076,7 +1194,7 @@ export type Model = {
     /**
      * Role
      */
-    role: 'language' | 'embedding';
+    role: 'language' | 'embedding' | 'reranker';
     /**
      * Family
      */
@@ -2578,6 +2696,141 @@ export type DocumentsPassagesResponses = {
 };
 
 export type DocumentsPassagesResponse = DocumentsPassagesResponses[keyof DocumentsPassagesResponses];
+
+export type EmbedderShowData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/embedder';
+};
+
+export type EmbedderShowErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type EmbedderShowError = EmbedderShowErrors[keyof EmbedderShowErrors];
+
+export type EmbedderShowResponses = {
+    /**
+     * OK
+     */
+    200: Embedder;
+};
+
+export type EmbedderShowResponse = EmbedderShowResponses[keyof EmbedderShowResponses];
+
+export type EmbedderBackData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/embedder/back';
+};
+
+export type EmbedderBackErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type EmbedderBackError = EmbedderBackErrors[keyof EmbedderBackErrors];
+
+export type EmbedderBackResponses = {
+    /**
+     * OK
+     */
+    200: Embedder;
+};
+
+export type EmbedderBackResponse = EmbedderBackResponses[keyof EmbedderBackResponses];
+
+export type EmbedderBeginData = {
+    body: ChangeBody;
+    path?: never;
+    query?: never;
+    url: '/v1/embedder/changes';
+};
+
+export type EmbedderBeginErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type EmbedderBeginError = EmbedderBeginErrors[keyof EmbedderBeginErrors];
+
+export type EmbedderBeginResponses = {
+    /**
+     * Accepted
+     */
+    202: Embedder;
+};
+
+export type EmbedderBeginResponse = EmbedderBeginResponses[keyof EmbedderBeginResponses];
+
+export type EmbedderDiscardData = {
+    body?: never;
+    path: {
+        /**
+         * Change Id
+         */
+        change_id: string;
+    };
+    query?: never;
+    url: '/v1/embedder/changes/{change_id}';
+};
+
+export type EmbedderDiscardErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type EmbedderDiscardError = EmbedderDiscardErrors[keyof EmbedderDiscardErrors];
+
+export type EmbedderDiscardResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type EmbedderDiscardResponse = EmbedderDiscardResponses[keyof EmbedderDiscardResponses];
+
+export type EmbedderSwitchData = {
+    body?: never;
+    path: {
+        /**
+         * Change Id
+         */
+        change_id: string;
+    };
+    query?: never;
+    url: '/v1/embedder/changes/{change_id}/switch';
+};
+
+export type EmbedderSwitchErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type EmbedderSwitchError = EmbedderSwitchErrors[keyof EmbedderSwitchErrors];
+
+export type EmbedderSwitchResponses = {
+    /**
+     * OK
+     */
+    200: Embedder;
+};
+
+export type EmbedderSwitchResponse = EmbedderSwitchResponses[keyof EmbedderSwitchResponses];
 
 export type HealthDetailData = {
     body?: never;

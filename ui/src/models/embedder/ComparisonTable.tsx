@@ -23,7 +23,9 @@ export function ComparisonTable({ comparison, before, after }: Props) {
       <table className={classes.table}>
         <caption>
           <Text size="sm" c="dimmed" ta="start" component="span">
-            {t("embedder.compared", { count: comparison.questions })}
+            {t(comparison.generated ? "embedder.generated" : "embedder.compared", {
+              count: comparison.questions,
+            })}
           </Text>
         </caption>
         <thead>

@@ -89,7 +89,12 @@ function Change({ change, from, to, actions: { begin, turn, drop } }: ChangeProp
         ) : (
           <Note>{t("embedder.noQuestions")}</Note>
         ))}
-      {over && <Note tone="warn">{t(`embedder.over.${change.state as "failed"}`)}</Note>}
+      {over && (
+        <Note tone="warn">
+          {change.error && <div>{change.error}</div>}
+          {t(`embedder.over.${change.state as "failed"}`)}
+        </Note>
+      )}
       <Group gap="xs">
         {ready && (
           <Button
