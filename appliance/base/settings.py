@@ -88,6 +88,12 @@ SETTINGS = (
     Setting("context_tokens", 4096, "Prompt and answer together, in tokens."),
     Setting("model_threads", 0, "Processor threads for the language model; 0 chooses."),
     Setting("queue_limit", 32, "Answers that may wait for the model."),
+    Setting(
+        "idle_unload_minutes",
+        30,
+        "A model nobody has used for so long leaves memory; 0: never. The default models stay.",
+    ),
+    Setting("allow_downloads", False, "Let an admin download models from the Hugging Face hub."),
     Setting("workers", 1, "Documents read at the same time."),
     Setting("api_docs", True, "Serve the API description at /docs and /v1/openapi.json."),
     Setting("log_level", "info", "debug, info, warning or error."),
@@ -113,9 +119,12 @@ class Settings:
     context_tokens: int
     model_threads: int
     queue_limit: int
+    idle_unload_minutes: int
+    allow_downloads: bool
     workers: int
     api_docs: bool
     log_level: str
+    given: frozenset[str] = frozenset()  # names of those that somebody has set
 
     @property
     def local_address(self) -> str:
@@ -130,7 +139,7 @@ class Settings:
         return self.public_url.rstrip("/") or self.local_address
 
 
-assert [field.name for field in fields(Settings)] == [setting.name for setting in SETTINGS]
+assert [field.name for field in fields(Settings)[:-1]] == [setting.name for setting in SETTINGS]
 
 
 def load(
@@ -142,6 +151,7 @@ def load(
     data_dir = given.get("data_dir") or _from_environment(SETTINGS[0], environment)
     file = _file_values(Path(str(data_dir or SETTINGS[0].default)) / "settings.toml")
     values: dict[str, Any] = {}
+    somebody: set[str] = set()
     for setting in SETTINGS:
         value = given.get(setting.name)
         if value is None:
@@ -150,8 +160,10 @@ def load(
             value = file.get(setting.name)
         if value is None:
             value = setting.default
+        else:
+            somebody.add(setting.name)
         values[setting.name] = setting.parse(str(value))
-    return Settings(**values)
+    return Settings(**values, given=frozenset(somebody))
 
 
 def _from_environment(setting: Setting, environment: Mapping[str, str]) -> str | None:

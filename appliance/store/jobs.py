@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from peewee import BooleanField, FloatField, IntegerField, TextField
 
 from appliance.base import clock
 from appliance.base.ids import new_id
 from appliance.store.database import database
-from appliance.store.record import TenantRecord
+from appliance.store.record import JsonField, TenantRecord
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
@@ -29,6 +30,7 @@ class Job(TenantRecord):
     id = TextField(primary_key=True, default=lambda: new_id("job"))
     kind = TextField()
     subject = TextField(index=True)  # id of the thing the work is about
+    details: dict[str, Any] = JsonField(default=dict)  # what else is to be known; never shown
     state = TextField(default=WAITING)
     tries = IntegerField(default=0)
     due_at = IntegerField(default=clock.now)
@@ -43,9 +45,11 @@ class Job(TenantRecord):
         indexes = ((("state", "due_at"), False),)
 
     @classmethod
-    def claim(cls, at: int) -> Self | None:
-        """Take the oldest job that is due. No two callers get the same one."""
+    def claim(cls, at: int, kinds: Iterable[str] | None = None) -> Self | None:
+        """Take the oldest job that is due, of these kinds. No two callers get the same one."""
         due = cls.across_projects(cls.id).where(cls.state == WAITING, cls.due_at <= at)
+        if kinds is not None:
+            due = due.where(cls.kind.in_(list(kinds)))
         oldest = due.order_by(cls.due_at, cls.id).limit(1)
         # One statement, so SQLite does the locking and there is no gap to race in.
         taken = cls.update(state=RUNNING, tries=cls.tries + 1, started_at=at)
@@ -55,15 +59,19 @@ class Job(TenantRecord):
             return next(iter(taken.execute()), None)
 
     @classmethod
-    def waits(cls, at: int) -> bool:
-        """Whether any job is due."""
+    def waits(cls, at: int, kinds: Iterable[str] | None = None) -> bool:
+        """Whether any job is due, of these kinds."""
         due = cls.across_projects(cls.id).where(cls.state == WAITING, cls.due_at <= at)
+        if kinds is not None:
+            due = due.where(cls.kind.in_(list(kinds)))
         return bool(due.exists())
 
     @classmethod
-    def put_back_running(cls) -> int:
-        """At start: what a crash interrupted waits again. Returns how many."""
+    def put_back_running(cls, kinds: Iterable[str] | None = None) -> int:
+        """At start: what a crash interrupted, of these kinds, waits again. Returns how many."""
         query = cls.update(state=WAITING, due_at=clock.now()).where(cls.state == RUNNING)
+        if kinds is not None:
+            query = query.where(cls.kind.in_(list(kinds)))
         query.across_projects = True
         with database.writing():
             return int(query.execute())

@@ -328,7 +328,17 @@ def m003_embedders() -> None:
             database.execute_sql(statement)
 
 
-MIGRATIONS: tuple[Callable[[], None], ...] = (m001_initial, m002_providers, m003_embedders)
+def m004_job_details() -> None:
+    """What a job is to do beyond its subject, such as the place a model is taken in from."""
+    database.execute_sql("ALTER TABLE job ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")
+
+
+MIGRATIONS: tuple[Callable[[], None], ...] = (
+    m001_initial,
+    m002_providers,
+    m003_embedders,
+    m004_job_details,
+)
 
 
 def migrate() -> int:

@@ -23,7 +23,11 @@ PATIENCE = (2, 10, 60, 300)  # seconds before the second, third … try
 
 
 class Worker:
-    """Runs jobs in threads of its own. Each kind of job has one task."""
+    """Runs jobs in threads of its own. Each kind of job has one task.
+
+    Several workers may run side by side, each with kinds of its own: what takes hours
+    in one lane delays nothing in the other.
+    """
 
     def __init__(self, tasks: Mapping[str, Task], *, bell: Bell, threads: int = 1) -> None:
         self._tasks = tasks
@@ -36,7 +40,7 @@ class Worker:
 
     def start(self) -> None:
         """Put back what a crash interrupted, then begin."""
-        if interrupted := Job.put_back_running():
+        if interrupted := Job.put_back_running(self._tasks):
             log.info("interrupted jobs wait again", extra={"jobs": interrupted})
         for thread in self._threads:
             thread.start()
@@ -54,13 +58,13 @@ class Worker:
 
     def run_until_idle(self) -> None:
         """Do everything that is due, in the caller's thread."""
-        while job := Job.claim(clock.now()):
+        while job := Job.claim(clock.now(), self._tasks):
             run(job, self._tasks)
 
     def _work(self) -> None:
         with database.connection_context():
             while not self._stopping.is_set():
-                if job := Job.claim(clock.now()):
+                if job := Job.claim(clock.now(), self._tasks):
                     run(job, self._tasks)
                 else:
                     self._bell.wait(IDLE)

@@ -97,3 +97,25 @@ def test_what_a_crash_interrupted_is_done_after_the_next_start():
     assert done.wait(5)
     worker.stop()
     assert reread(job).state == jobs.DONE
+
+
+def test_what_takes_long_in_one_lane_delays_nothing_in_the_other():
+    slow, quick = put("slow"), put("quick")
+    running, done, go_on = (threading.Event() for _ in range(3))
+
+    def take_long(job: Job) -> None:
+        running.set()
+        go_on.wait(10)
+
+    long_lane = Worker({"slow": take_long}, bell=Bell())
+    short_lane = Worker({"quick": lambda _: done.set()}, bell=Bell())
+    long_lane.start()
+    assert running.wait(5)
+    short_lane.start()
+
+    assert done.wait(5)
+    short_lane.stop()
+    assert reread(slow).state == jobs.RUNNING  # the second lane has not put it back
+    go_on.set()
+    long_lane.stop()
+    assert {reread(each).state for each in (slow, quick)} == {jobs.DONE}
