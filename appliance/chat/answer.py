@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from appliance.base.errors import ApplianceError, Busy, EngineFailed
-from appliance.chat import events, messages, prompt, smalltalk, write
+from appliance.chat import discretion, events, messages, prompt, smalltalk, write
 from appliance.chat.config import AssistantConfig
 from appliance.chat.draft import Draft, Stopped
 from appliance.chat.prompt import Exchange
 from appliance.chat.release import Release
 from appliance.chat.support import Ground, Support
 from appliance.engines.contract import LanguageEngine, PromptTooLong, Source
+from appliance.engines.route import Choice, Elsewhere, Router, wanted
 from appliance.library.search import ANSWERABLE, Finding, Hit
 from appliance.store.assistants import Assistant, Message, Session
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # Why the documents were quoted where a model might have written, if that is a reason code.
 _TOLD = ("busy", "engine_failed", "context_full")
+_NEXT = (*_TOLD, "loading")  # and then another engine may do better
 
 
 class Finds(Protocol):
@@ -49,6 +51,11 @@ class Tools:
     default_model: str
     quote: LanguageEngine
     auto_prefers_quote: bool  # the default model is too small to be trusted unasked
+    elsewhere: Elsewhere | None = None  # engines that leave the box
+    router: Router = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "router", Router(self.engines, self.elsewhere))
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class Turn:
 
     def _walk(self) -> None:
         """Small talk? · search · refuse? · write, or quote."""
+        self._reply.drawn_on = []  # type: ignore[assignment]
         if said := smalltalk.reply(self._asked.question.content, name=self._config.name):
             return self._say(said)
         history = messages.history(self._asked.session, before=self._asked.question.seq)
@@ -105,13 +113,29 @@ class Turn:
         if not self._answerable(finding):
             return self._refuse("no_answer")
         self._draft.draw_on(finding.hits)
-        sources = [_source(number, hit) for number, hit in enumerate(finding.hits, 1)]
-        engine, instead = self._choose()
-        if engine:
-            instead = self._generate(engine, history, sources)
+        sources = self._sources(finding)
+        instead: str | None = None
+        for choice in self._choices(sources):
+            instead = self._unready(choice.engine) or self._generate(choice, history, sources)
+            if self._settled or instead not in _NEXT:
+                break
+        else:
+            instead = instead or self._without_choice(sources)
         if not self._settled:
             self._quote(sources, instead)
         return None
+
+    def _sources(self, finding: Finding) -> list[Source]:
+        """The passages, each with whether it must stay; and where the answer will be from."""
+        project_id = self._asked.assistant.project_id
+        kept = discretion.secluded(project_id)
+        found = discretion.collections_of(project_id, [hit.document_id for hit in finding.hits])
+        drawn = [(found[i],) if (i := hit.document_id) in found else None for hit in finding.hits]
+        self._reply.drawn_on = discretion.together(drawn)  # type: ignore[assignment]
+        return [
+            replace(_source(number, hit), stays_inside=discretion.stays(its, kept))
+            for number, (hit, its) in enumerate(zip(finding.hits, drawn, strict=True), 1)
+        ]
 
     def _search(self, history: Sequence[Exchange]) -> Finding:
         self._draft.status("searching")
@@ -132,44 +156,65 @@ class Turn:
         least = self._config.answers.min_confidence
         return bool(finding.hits) and finding.confidence >= (ANSWERABLE if least is None else least)
 
-    def _choose(self) -> tuple[LanguageEngine | None, str | None]:
-        """The engine that is to write; or none, and why, unless quoting is what was wanted."""
-        mode, tools = self._config.answers.mode, self._tools
-        name = self._config.llm.model or tools.default_model
-        too_small = tools.auto_prefers_quote and name == tools.default_model
-        if mode == "quote" or (mode == "auto" and too_small):
-            return None, None
-        engine = tools.engines.get(name)
-        if engine is None:
-            return None, "engine_failed"
-        if mode == "generate":
+    def _choices(self, sources: Sequence[Source]) -> Iterator[Choice]:
+        """The engines that may write, best first; none where quoting is what is wanted."""
+        return self._tools.router.choices(
+            self._asked.assistant.project_id,
+            self._models(),
+            stays_inside=any(source.stays_inside for source in sources),
+            session=self._asked.session.id,
+        )
+
+    def _models(self) -> list[str]:
+        llm, tools, mode = self._config.llm, self._tools, self._config.answers.mode
+        names = wanted("answer", uses={}, model=llm.model, fallback=llm.fallback,
+                       default=tools.default_model)  # fmt: skip
+        if mode == "quote":
+            return []
+        if mode == "auto" and tools.auto_prefers_quote:
+            return [name for name in names if name != tools.default_model]
+        return names
+
+    def _without_choice(self, sources: Sequence[Source]) -> str | None:
+        """Why no engine was asked, if one was wanted."""
+        if not self._models():
+            return None
+        return "stays_in_the_box" if any(s.stays_inside for s in sources) else "engine_failed"
+
+    def _unready(self, engine: LanguageEngine) -> str | None:
+        """Why an engine cannot be asked now. In mode `generate` it is waited for."""
+        if self._config.answers.mode == "generate":
             write.until_loaded(engine, self._draft)
         elif (state := write.state(engine)) != "ready":
             write.wake(engine)
-            return None, "engine_failed" if state == "failed" else "loading"
-        return engine, None
+            return "engine_failed" if state == "failed" else "loading"
+        return None
 
     def _generate(
-        self, engine: LanguageEngine, history: Sequence[Exchange], sources: Sequence[Source]
+        self, choice: Choice, history: Sequence[Exchange], sources: Sequence[Source]
     ) -> str | None:
         """Let a model write. Returns why it wrote nothing, if so."""
+        engine = choice.engine
         try:
             asked = prompt.build(
                 self._config,
                 self._asked.question.content,
                 history=history,
                 sources=sources,
+                leaves_the_box=engine.leaves_the_box,
                 context_tokens=engine.context_tokens,
                 count=engine.count,
             )
-            self._by(engine, "generate")
+            self._by(engine, "generate", choice.provider)
+            self._drawing_on([] if engine.leaves_the_box else history)
             release = self._release(asked.sources)
             write.generate(engine, asked, draft=self._draft, release=release)
         except (Busy, EngineFailed, PromptTooLong) as error:
             if self._draft.text:
                 raise
-            log.warning("quoting instead of writing", extra={"code": error.code, **error.facts})
-            return error.code
+            log.warning("not written by it", extra={"code": error.code, **error.facts})
+            return "engine_failed" if isinstance(error, EngineFailed) else error.code
+        self._tools.router.answered(self._asked.session.id, choice.name)
         if release.only_refused:
             self._refuse("no_answer")
         elif self._draft.text:
@@ -177,6 +222,13 @@ class Turn:
         elif release.withheld:
             self._refuse("unsupported")
         return "empty"
+
+    def _drawing_on(self, history: Sequence[Exchange]) -> None:
+        """What a model reads of earlier answers may be in its own."""
+        drawn = [exchange.drawn_on for exchange in history if exchange.answer]
+        self._reply.drawn_on = discretion.together(  # type: ignore[assignment]
+            [self._reply.drawn_on, *drawn]
+        )
 
     def _release(self, sources: Sequence[Source]) -> Release:
         return Release(
@@ -210,8 +262,11 @@ class Turn:
         self._draft.show(text)
         self._settle("complete", reason)
 
-    def _by(self, engine: LanguageEngine, mode: str) -> None:
+    def _by(self, engine: LanguageEngine, mode: str, provider: str | None = None) -> None:
         self._reply.engine, self._reply.model, self._reply.mode = engine.name, engine.model, mode
+        self._reply.metadata.pop("provider", None)
+        if provider:
+            self._reply.metadata["provider"] = provider
 
     def _settle(self, state: str, reason: str | None = None) -> None:
         self._reply.state, self._reply.reason = state, reason

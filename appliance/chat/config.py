@@ -61,12 +61,25 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Llm(Part):
-    """Which model writes, and how."""
+ModelName = Annotated[Text, Field(min_length=1, max_length=200)]
 
-    model: Annotated[Text, Field(min_length=1, max_length=200)] | None = (
-        None  # None: the appliance's default
-    )
+
+class Uses(Part):
+    """Models for other work than answering. None: the one that answers."""
+
+    draft: ModelName | None = None
+    summary: ModelName | None = None
+    title: ModelName | None = None
+
+
+class Llm(Part):
+    """Which model writes, and how. Those of providers are called `<provider id>/<model>`."""
+
+    model: ModelName | None = None  # None: the appliance's default
+    fallback: Annotated[list[ModelName], AfterValidator(_each_once)] = Field(
+        default_factory=list, max_length=5
+    )  # tried in this order when `model` cannot answer; after them the documents are quoted
+    uses: Uses = Field(default_factory=Uses)
     temperature: float = Field(default=0.2, ge=0, le=2)
     top_p: float = Field(default=0.95, gt=0, le=1)
     max_tokens: int = Field(default=400, ge=1, le=8192)

@@ -71,6 +71,8 @@ class Draft:
         """Note what the engine said at its end."""
         self.reply.prompt_tokens = finish.usage.prompt_tokens
         self.reply.completion_tokens = finish.usage.completion_tokens
+        if finish.usage.cost_usd is not None:
+            self.reply.metadata["cost_usd"] = round(finish.usage.cost_usd, 8)
         if finish.reason == "length":
             self.reply.metadata["cut"] = "length"
 

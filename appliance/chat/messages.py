@@ -6,7 +6,7 @@ from typing import Any
 
 from appliance.base import clock
 from appliance.base.errors import NotFound
-from appliance.chat import cite
+from appliance.chat import cite, discretion
 from appliance.chat.prompt import Exchange
 from appliance.store.assistants import Message, Session
 from appliance.store.database import database
@@ -15,7 +15,8 @@ HISTORY = 6  # earlier exchanges that a question is understood with
 
 # What a history needs of a message; the other columns take longer to read than it takes.
 _SAID = (
-    Message.id, Message.role, Message.content, Message.state, Message.mode, Message.reply_to
+    Message.id, Message.role, Message.content, Message.state, Message.mode, Message.reply_to,
+    Message.drawn_on,
 )  # fmt: skip
 
 
@@ -76,8 +77,14 @@ def history(session: Session, *, before: int | None = None, last: int = HISTORY)
         rows = rows.where(Message.seq < before)
     latest = list(rows.order_by(Message.seq.desc()).limit(2 * last).namedtuples())
     questions = {row.id: row for row in latest if row.role == "user"}
+    kept = discretion.secluded(session.project_id)
     return [
-        Exchange(questions[reply.reply_to].content, _replayed(reply))
+        Exchange(
+            questions[reply.reply_to].content,
+            _replayed(reply),
+            None if reply.drawn_on is None else tuple(reply.drawn_on),
+            discretion.stays(reply.drawn_on, kept),
+        )
         for reply in reversed(latest)
         if reply.reply_to in questions and reply.state in ("complete", "partial")
     ]

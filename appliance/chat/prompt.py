@@ -14,6 +14,7 @@ from typing import NamedTuple
 from appliance.chat import fence
 from appliance.chat.config import AssistantConfig
 from appliance.engines.contract import Prompt, PromptTooLong, Sentence, Source, Turn
+from appliance.engines.remote.trouble import StaysInside
 
 Count = Callable[[Sequence[str]], Sequence[int]]
 
@@ -36,6 +37,8 @@ class Exchange(NamedTuple):
 
     question: str
     answer: str
+    drawn_on: tuple[str, ...] | None = None  # collections it is from; None: not known
+    stays_inside: bool = False  # no engine that leaves the box may read it
 
 
 def build(
@@ -44,16 +47,23 @@ def build(
     *,
     history: Sequence[Exchange] = (),
     sources: Sequence[Source] = (),
+    leaves_the_box: bool,
     context_tokens: int,
     count: Count,
 ) -> Prompt:
     """The prompt for one question, never longer than the window, with room for an answer.
+
+    `leaves_the_box`: it is for an engine that does. Then earlier exchanges that must stay
+    are left out, and a source that must stay raises StaysInside.
 
     What does not fit is left out in this order: the oldest exchanges, sentences of the
     passages that matter least, then whole passages, the last ones first. The question
     is never cut. `Prompt.sources` are the passages that were kept, uncut.
     Raises PromptTooLong when instructions and question alone are.
     """
+    if leaves_the_box:
+        history = [exchange for exchange in history if not exchange.stays_inside]
+        _let_out(sources)
     room = context_tokens - min(config.llm.max_tokens, context_tokens // 3)
     used = 0
     system = Turn("system", system_prompt(config))
@@ -71,6 +81,44 @@ def build(
                 stop=("<source",),
             )
     raise PromptTooLong(tokens=used, limit=context_tokens)
+
+
+def task(
+    what: str,
+    *,
+    history: Sequence[Exchange] = (),
+    sources: Sequence[Source] = (),
+    leaves_the_box: bool,
+    context_tokens: int,
+    max_tokens: int,
+    count: Count,
+) -> Prompt:
+    """The prompt for work on a conversation: its title, a summary, a draft of an answer.
+
+    All of it counts, so one exchange that must stay raises StaysInside where
+    `leaves_the_box`. What does not fit is left out, the oldest first. Raises PromptTooLong.
+    """
+    if leaves_the_box:
+        _let_out(sources)
+        _let_out(history)
+    used = 0
+    for exchanges, shown in _ever_less(_recent(history), sources):
+        said = "\n".join(
+            f"Visitor: {fence.fenced(each.question)}\nAnswer: {fence.fenced(each.answer)}"
+            for each in exchanges
+        )
+        turns = (Turn("system", what), Turn("user", _question(said, shown)))
+        used = sum(count([turn.content for turn in turns])) + TURN_TOKENS * 3
+        if used + max_tokens <= context_tokens:
+            kept = tuple(sources[: len(shown)])
+            return Prompt(turns=turns, sources=kept, max_tokens=max_tokens, temperature=0.0)
+    raise PromptTooLong(tokens=used, limit=context_tokens)
+
+
+def _let_out(things: Sequence[Source] | Sequence[Exchange]) -> None:
+    """The one door: nothing that must stay passes here. Raises StaysInside."""
+    if any(thing.stays_inside for thing in things):
+        raise StaysInside
 
 
 def system_prompt(config: AssistantConfig) -> str:

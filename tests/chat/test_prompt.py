@@ -29,8 +29,10 @@ def source(number: int, text: str, *scores: float) -> Source:
     )
 
 
-def build(question="When?", *, room=4096, config=CONFIG, **given_parts):
-    return prompt.build(config, question, context_tokens=room, count=guess, **given_parts)
+def build(question="When?", *, room=4096, config=CONFIG, leaves=False, **given_parts):
+    return prompt.build(
+        config, question, leaves_the_box=leaves, context_tokens=room, count=guess, **given_parts
+    )
 
 
 def test_what_all_sessions_share_comes_first_and_is_the_same():
