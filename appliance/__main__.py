@@ -18,6 +18,12 @@ def _sentence() -> Callable[[], None]:
     return main
 
 
+def _rerank() -> Callable[[], None]:
+    from appliance.engines.rerank_child import main
+
+    return main
+
+
 def _reader() -> Callable[[], None]:
     from appliance.readers.child import main
 
@@ -47,6 +53,7 @@ def _benchmark() -> Callable[[], None]:
 CHILDREN: dict[str, Callable[[], Callable[[], None]]] = {
     "llama": _llama,
     "sentence": _sentence,
+    "rerank": _rerank,
     "reader": _reader,
     "convert": _convert,
     "download": _download,

@@ -13,20 +13,23 @@ import click
 
 from appliance import __version__
 from appliance.base import running
+from appliance.base.errors import NotFound
 from appliance.base.hub import Bell
 from appliance.base.settings import Settings
 from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
-from appliance.engines.catalogue import Catalogue
+from appliance.engines.catalogue import Catalogue, ModelMissing
 from appliance.engines.contract import LanguageEngine
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.llama import LlamaEngine
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.rerank import CrossReranker
 from appliance.engines.sentence import SentenceEmbedder
 from appliance.library import intake, originals, reindex, upkeep
 from appliance.library.build import Build
 from appliance.library.ground import Grounding
 from appliance.library.ingest import Ingest
+from appliance.library.rerank import Reranking
 from appliance.library.search import Search
 from appliance.parts import Parts
 from appliance.people import accounts, codes
@@ -49,7 +52,8 @@ def assemble(settings: Settings, store: Store) -> Parts:
     catalogue = Catalogue(settings.models_dir)
     index = Vectors(settings.data_dir / "index", store.key.derive("index"))
     embedder = _embedder(settings, catalogue)
-    search = Search(index, embedder)
+    reranker = _reranker(settings, catalogue)
+    search = Search(index, embedder, reranking=Reranking(reranker) if reranker else None)
     engines = _language_engines(settings, catalogue)
     writer = catalogue.find(settings.language_model)
     tools = Tools(
@@ -69,6 +73,7 @@ def assemble(settings: Settings, store: Store) -> Parts:
         search=search,
         chat=Chat(tools, at_once=settings.threads, message_chars=settings.message_chars),
         catalogue=catalogue,
+        reranker=reranker,
         wake=Bell(),
     )
 
@@ -88,6 +93,18 @@ def _embedder(settings: Settings, catalogue: Catalogue) -> CurrentEmbedder:
         return SentenceEmbedder(folder, fingerprint=model.fingerprint)
 
     return CurrentEmbedder(opened, reindex.chosen_model(settings.embedding_model, fingerprint))
+
+
+def _reranker(settings: Settings, catalogue: Catalogue) -> CrossReranker | None:
+    """The one of the settings, if there is one and it is here."""
+    if not settings.reranker_model:
+        return None
+    try:
+        folder = catalogue.reranker(settings.reranker_model)
+    except (NotFound, ModelMissing) as error:
+        log.warning("no reranking", extra={"model": settings.reranker_model, "code": error.code})
+        return None
+    return CrossReranker(folder, fingerprint=catalogue.find(settings.reranker_model).fingerprint)
 
 
 def _language_engines(settings: Settings, catalogue: Catalogue) -> dict[str, LanguageEngine]:
@@ -165,8 +182,9 @@ def _banner(settings: Settings) -> None:
 
 
 def _preload(parts: Parts) -> None:
-    """Load the two models that every question needs, behind the first requests."""
-    for engine in (parts.embedder, parts.engines[parts.settings.language_model]):
+    """Load the models that every question needs, behind the first requests."""
+    needed = (parts.embedder, parts.engines[parts.settings.language_model], parts.reranker)
+    for engine in needed:
         preload = getattr(engine, "preload", None)
         if preload:
             preload()
@@ -179,6 +197,8 @@ def _sweep(parts: Parts) -> None:
 
 def _close(parts: Parts, store: Store) -> None:
     parts.embedder.close()
+    if parts.reranker:
+        parts.reranker.close()
     for engine in parts.engines.values():
         engine.close()
     parts.index.close()

@@ -10,7 +10,7 @@ from appliance.base.hub import Bell
 from appliance.base.settings import Settings
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
-from appliance.engines.contract import LanguageEngine
+from appliance.engines.contract import LanguageEngine, Reranker
 from appliance.engines.current import CurrentEmbedder
 from appliance.library.search import Search
 from appliance.store.blobs import Blobs
@@ -29,5 +29,6 @@ class Parts:
     search: Search
     chat: Chat
     catalogue: Catalogue
+    reranker: Reranker | None = None
     wake: Bell = field(default_factory=Bell)  # rung when there is a new job
     started_at: int = field(default_factory=clock.now)

@@ -84,7 +84,12 @@ SETTINGS = (
     Setting("upload_mb", 50, "Largest file taken in, in MB."),
     Setting("message_chars", 8000, "Longest question, in characters."),
     Setting("language_model", "smollm2-135m-instruct", "The model that writes."),
-    Setting("embedding_model", "all-minilm-l6-v2", "The model that searches."),
+    Setting(
+        "embedding_model",
+        "all-minilm-l6-v2",
+        "The model that searches, until another is chosen in the console.",
+    ),
+    Setting("reranker_model", "", "The model that puts what was found in order; none by default."),
     Setting("context_tokens", 4096, "Prompt and answer together, in tokens."),
     Setting("model_threads", 0, "Processor threads for the language model; 0 chooses."),
     Setting("queue_limit", 32, "Answers that may wait for the model."),
@@ -116,6 +121,7 @@ class Settings:
     message_chars: int
     language_model: str
     embedding_model: str
+    reranker_model: str
     context_tokens: int
     model_threads: int
     queue_limit: int

@@ -18,6 +18,7 @@ from appliance.library import rank
 from appliance.library.candidates import AskedStems, Candidate, allowed, load
 from appliance.library.lexicon import Lexicon
 from appliance.library.question import Question
+from appliance.library.rerank import Reranking
 from appliance.library.scale import Scales
 from appliance.store import fulltext
 from appliance.store.documents import Collection
@@ -83,7 +84,11 @@ class Finding:
 class Search:
     """Hybrid search: vectors of passages and of sentences, and words."""
 
-    def __init__(self, index: Vectors, embedder: Embedder) -> None:
+    def __init__(
+        self, index: Vectors, embedder: Embedder, *, reranking: Reranking | None = None
+    ) -> None:
+        """`reranking` puts the best passages in an order of its own; see there."""
+        self._reranking = reranking
         self._index = index
         self._embedder = embedder
         self._scales = Scales()
@@ -127,10 +132,18 @@ class Search:
         return Finding(
             query,
             f"{earlier[0]} {query}" if leans and earlier else query,
-            tuple(_hit(each, match, embedder) for match, each in ranked[:k]),
+            tuple(_hit(each, match, embedder) for match, each in self._ordered(query, ranked)[:k]),
             rank.confidence(question, ranked[0][0] if ranked else None, count),
             question.unknown,
         )
+
+    def _ordered(
+        self, query: str, ranked: list[tuple[rank.Match, Candidate]]
+    ) -> list[tuple[rank.Match, Candidate]]:
+        if self._reranking is None:
+            return ranked
+        order = self._reranking.order(query, [each.text for _, each in ranked])
+        return [ranked[at] for at in order]
 
     def _collections(self, project_id: str, ids: Iterable[str]) -> list[Collection]:
         return list(Collection.of(project_id).where(Collection.id.in_(list(ids))))

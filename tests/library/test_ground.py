@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 
@@ -72,8 +73,38 @@ def test_sources_are_embedded_once():
     assert len(embedder.seen) == seen + 1
 
 
+def test_vectors_that_come_with_a_source_are_not_made_again():
+    embedder = GramEmbedder()
+    spans = [(start, end) for start, end in sentences(FEES.text)]
+    brought = dataclasses.replace(FEES, vectors=by_text(FEES, embedder), embedder="grams-1")
+    embedder.seen.clear()
+    verdict = Grounding(embedder)(["Parking costs 2 euros an hour."], [brought])[0]
+
+    assert verdict.supported
+    assert verdict.quote in spans
+    assert "Parking costs 2 euros an hour." in embedder.seen  # what was said, and
+    assert not {FEES.text[a:b] for a, b in spans} & set(embedder.seen[1:])
+
+
+def test_vectors_of_another_embedder_are_not_compared():
+    embedder = GramEmbedder()
+    brought = dataclasses.replace(FEES, vectors=by_text(FEES, embedder), embedder="grams-2")
+    embedder.seen.clear()
+    Grounding(embedder)(["Parking costs 2 euros an hour."], [brought])
+    assert "It is not free." in embedder.seen
+
+
+def by_text(source, embedder):
+    """The vectors of a source's sentences, as the search brings them along."""
+    spans = sentences(source.text)
+    (embedded,) = embedder.embed([source.text], spans=[spans])
+    texts = (source.text[start:end] for start, end in spans)
+    return dict(zip(texts, embedded.spans, strict=True))
+
+
 @pytest.mark.slow
-def test_of_labelled_sentences_most_are_told_right():
+@pytest.mark.parametrize("stored", [False, True], ids=["made here", "stored"])
+def test_of_labelled_sentences_most_are_told_right(stored):
     """Wrong numbers, wrong names, denials and inventions, against what is only reworded."""
     pairs = json.loads((Path(__file__).parent / "grounding.json").read_text("utf-8"))
     passages = evaluate.QuestionSet.read().passages
@@ -87,6 +118,13 @@ def test_of_labelled_sentences_most_are_told_right():
                 Source(at, passages[n]["title"], passages[n]["text"])
                 for at, n in enumerate(numbers, 1)
             ]
+            if stored:
+                sources = [
+                    dataclasses.replace(
+                        each, vectors=by_text(each, embedder), embedder=embedder.fingerprint
+                    )
+                    for each in sources
+                ]
             told.append((pair["supported"], grounding([pair["sentence"]], sources)[0].supported))
     finally:
         embedder.close()
