@@ -122,12 +122,10 @@ def models() -> None:
 @models.command("list")
 @with_settings
 def models_list(settings: Settings) -> None:
-    """Show each model, what it is for and whether it is here."""
-    from appliance.engines.catalogue import Catalogue
+    """Show each model, what it is for, whether it is here and how fast."""
+    from appliance import models_cli
 
-    for model in Catalogue(settings.models_dir).models():
-        state = "here" if model.installed else "not here"
-        click.echo(f"{model.name:28} {model.role:10} {model.size / 1e6:7.0f} MB  {state}")
+    models_cli.show(settings)
 
 
 @models.command("verify")
@@ -135,25 +133,61 @@ def models_list(settings: Settings) -> None:
 @with_settings
 def models_verify(settings: Settings, name: str | None) -> None:
     """Compare a model's files, or all of them, with the digests in the manifest."""
-    from appliance.engines.catalogue import Catalogue
+    from appliance import models_cli
 
-    catalogue = Catalogue(settings.models_dir)
-    names = [name] if name else [model.name for model in catalogue.models() if model.installed]
-    verdicts = {each: catalogue.verify(each) for each in names}
-    for each, good in verdicts.items():
-        click.echo(f"{each:28} {'as in the manifest' if good else 'MISSING OR DAMAGED'}")
-    sys.exit(0 if all(verdicts.values()) else 1)
+    models_cli.verify(settings, name)
 
 
 @models.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--link", is_flag=True, help="Use it where it lies instead of copying it.")
+@click.option("--measure/--no-measure", default=True, help="Measure how fast it is here.")
 @with_settings
-def models_import(settings: Settings, path: Path) -> None:
-    """Copy a GGUF file or a sentence-transformers folder into the models."""
-    from appliance.engines.catalogue import Catalogue
+def models_import(settings: Settings, path: Path, link: bool, measure: bool) -> None:
+    """Take in a GGUF file, or the folder of an embedding model or reranker."""
+    from appliance import models_cli
 
-    model = Catalogue(settings.models_dir).import_file(path)
-    click.echo(f"Imported {model.name}. Use it with --{model.role}-model {model.name}")
+    models_cli.take_in(settings, path, link=link, measure=measure)
+
+
+@models.command("download")
+@click.argument("name")
+@with_settings
+def models_download(settings: Settings, name: str) -> None:
+    """Fetch a model of the catalogue from the Hugging Face hub; needs --allow-downloads."""
+    from appliance import models_cli
+
+    models_cli.download(settings, name)
+
+
+@models.command("benchmark")
+@click.argument("name")
+@with_settings
+def models_benchmark(settings: Settings, name: str) -> None:
+    """Measure how fast a language model is on this machine."""
+    from appliance import models_cli
+
+    models_cli.benchmark(settings, name)
+
+
+@models.command("convert")
+@click.argument("name")
+@with_settings
+def models_convert(settings: Settings, name: str) -> None:
+    """Make a Q4_0 model of one in another form, beside it."""
+    from appliance import models_cli
+
+    models_cli.convert(settings, name)
+
+
+@models.command("remove")
+@click.argument("name")
+@with_settings
+def models_remove(settings: Settings, name: str) -> None:
+    """Delete a model's files. Those of one that is used in place stay."""
+    from appliance import models_cli
+
+    models_cli.remove(settings, name)
 
 
 @main.command()

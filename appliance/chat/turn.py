@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from appliance.base import clock
@@ -39,6 +40,11 @@ class Chat:
         self._message_chars, self._patience = message_chars, patience
         self._live = LiveAnswers(at_once=at_once)
         self._threads: set[threading.Thread] = set()
+
+    def prefer(self, model: str, *, too_small: bool) -> None:
+        """Ask this model from now on where an assistant names none. `too_small`: it quotes
+        rather than writes, unless it is told to write."""
+        self._tools = replace(self._tools, default_model=model, auto_prefers_quote=too_small)
 
     def ask(
         self,
