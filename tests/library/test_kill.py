@@ -1,5 +1,6 @@
 """kill -9 at any moment: every accepted document becomes ready, once."""
 
+import collections
 import os
 import random
 import signal
@@ -12,18 +13,19 @@ import pytest
 
 from appliance.store.database import database
 from appliance.store.documents import Document, Passage
+from appliance.store.embedders import Embedding
 from appliance.store.opening import open_store
 from appliance.store.projects import DEFAULT_PROJECT
-from tests.library import kill_child
+from tests.library import change_child, kill_child
 
 pytestmark = pytest.mark.slow
 
 KILLS = 25
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
+def start(folder: Path, child: str = kill_child.__name__) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", kill_child.__name__, str(folder)],
+        [sys.executable, "-m", child, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
@@ -52,5 +54,29 @@ def test_no_accepted_document_is_lost_or_doubled(tmp_path):
             rows = Passage.of(DEFAULT_PROJECT).where(Passage.document_id == document.id)
             positions = sorted(row.position for row in rows)
             assert positions == list(range(kill_child.PASSAGES))
+    finally:
+        database.close()
+
+
+@pytest.mark.timeout(300)
+def test_a_change_of_the_embedder_comes_to_its_end(tmp_path):
+    for _ in range(KILLS):
+        with start(tmp_path, change_child.__name__) as child:
+            child.stdout.readline()
+            time.sleep(random.uniform(0.01, 0.3))
+            os.kill(child.pid, signal.SIGKILL)
+    with start(tmp_path, change_child.__name__) as finisher:
+        told, _ = finisher.communicate(timeout=200)
+    assert told.split() == ["ready", "grams-2"]
+
+    open_store(tmp_path / "data", tmp_path / "key")
+    try:
+        shown = {row.id for row in Passage.of(DEFAULT_PROJECT).where(Passage.position >= 0)}
+        made = collections.Counter(
+            (row.passage_id, row.embedder) for row in Embedding.of(DEFAULT_PROJECT)
+        )
+        assert len(shown) == change_child.DOCUMENTS * change_child.PASSAGES
+        assert set(made) == {(each, mark) for each in shown for mark in ("grams-1", "grams-2")}
+        assert set(made.values()) == {1}
     finally:
         database.close()
