@@ -61,15 +61,20 @@ class Bench:
         self.weigh("loaded")
         for many in self.streams:
             found: dict[str, list[list[Stream]]] = {name: [] for name in self.sides}
+            worked = {name: -side.worked() for name, side in self.sides.items()}
             for _ in range(self.rounds):
                 talks = [[self.scribe.question(self.prompt)] for _ in range(many)]
                 for name, side in self.sides.items():
                     found[name].append(side.ask_all(talks, self.tokens))
                 self.weigh(f"{many} streams")
-            self.show_together(many, found)
+            for name, side in self.sides.items():
+                worked[name] += side.worked()
+            self.show_together(many, found, worked)
         print()
 
-    def show_together(self, many: int, found: dict[str, list[list[Stream]]]) -> None:
+    def show_together(
+        self, many: int, found: dict[str, list[list[Stream]]], worked: dict[str, float]
+    ) -> None:
         def middle(name: str, measure: Callable[[list[Stream]], float]) -> float:
             return statistics.median(measure(streams) for streams in found[name])
 
@@ -85,9 +90,12 @@ class Bench:
             name: {what: middle(name, measure) for what, measure in measures.items()}
             for name in found
         }
+        for name, runs in found.items():
+            tokens = sum(each.tokens for streams in runs for each in streams)
+            figures[name]["tokens/processor s"] = tokens / worked[name]
         print(f"\n(a) {many} streams at once, {self.prompt} + {self.tokens} tokens each")
         rows = [(name, *(f"{each:.2f}" for each in row.values())) for name, row in figures.items()]
-        table(("", *measures), rows)
+        table(("", *measures, "tokens/processor s"), rows)
         for other in ("server", "bare"):
             if other in figures and "ours" in figures:
                 self.compare(many, other, figures["ours"], figures[other])
@@ -115,12 +123,16 @@ class Bench:
             f"≤ {aim}" if aim else "",
             first <= aim if aim else None,
         )
-        writing = ours["while writing"] / theirs["while writing"]
-        self.keep(
-            "a",
-            f"{many} streams, tokens/s once all write, ours : {name}",
-            f"{ours['while writing']:.1f} : {theirs['while writing']:.1f} = {writing:.2f}",
-        )
+        for measure, words in (
+            ("while writing", "tokens/s once all write"),
+            ("tokens/processor s", "tokens per second of processor time"),
+        ):
+            one, other_one = ours[measure], theirs[measure]
+            self.keep(
+                "a",
+                f"{many} streams, {words}, ours : {name}",
+                f"{one:.1f} : {other_one:.1f} = {one / other_one:.2f}",
+            )
 
     def read_before(self) -> None:
         """(b) Cold, with a prefix somebody else had read, and a session's second turn."""

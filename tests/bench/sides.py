@@ -66,6 +66,12 @@ class Side:
     def pid(self) -> int:
         raise NotImplementedError
 
+    def worked(self) -> float:
+        """Seconds of processor time that this process has spent. A busy machine stretches
+        them less than the clock's."""
+        spent = psutil.Process(self.pid()).cpu_times()
+        return spent.user + spent.system
+
     def memory(self) -> float:
         """Megabytes of the process that holds the model."""
         return psutil.Process(self.pid()).memory_info().rss / 2**20
