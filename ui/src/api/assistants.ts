@@ -15,14 +15,13 @@ import { got } from "./http";
 import type { Assistant } from "./types";
 
 /** Work beside the answers, for which an assistant may use another model. */
-export type Use = "draft" | "summary" | "title";
+export type Uses = Assistant["llm"]["uses"];
 
 /** The part of an assistant that a person may change. */
 export type AssistantDraft = Pick<
   Assistant,
-  "name" | "description" | "instructions" | "tone" | "knowledge" | "security" | "widget"
+  "name" | "description" | "instructions" | "tone" | "llm" | "knowledge" | "security" | "widget"
 > & {
-  llm: Assistant["llm"] & { fallback?: string[]; uses?: Partial<Record<Use, string>> };
   answers: Assistant["answers"] & { wait_seconds?: number };
 };
 

@@ -1030,13 +1030,18 @@ export type KnowledgeChange = {
 /**
  * Llm
  *
- * Which model writes, and how.
+ * Which model writes, and how. Those of providers are called `<provider id>/<model>`.
  */
 export type Llm = {
     /**
      * Model
      */
     model: string | null;
+    /**
+     * Fallback
+     */
+    fallback: Array<string>;
+    uses: Uses;
     /**
      * Temperature
      */
@@ -1054,13 +1059,18 @@ export type Llm = {
 /**
  * LlmChange
  *
- * Which model writes, and how.
+ * Which model writes, and how. Those of providers are called `<provider id>/<model>`.
  */
 export type LlmChange = {
     /**
      * Model
      */
     model?: string | null;
+    /**
+     * Fallback
+     */
+    fallback?: Array<string> | null;
+    uses?: UsesChange | null;
     /**
      * Temperature
      */
@@ -1822,6 +1832,46 @@ export type User = {
      * Role
      */
     role: 'owner' | 'admin' | 'editor' | 'agent' | 'viewer';
+};
+
+/**
+ * Uses
+ *
+ * Models for other work than answering. None: the one that answers.
+ */
+export type Uses = {
+    /**
+     * Draft
+     */
+    draft: string | null;
+    /**
+     * Summary
+     */
+    summary: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+};
+
+/**
+ * UsesChange
+ *
+ * Models for other work than answering. None: the one that answers.
+ */
+export type UsesChange = {
+    /**
+     * Draft
+     */
+    draft?: string | null;
+    /**
+     * Summary
+     */
+    summary?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
 };
 
 /**

@@ -8,7 +8,14 @@ const before: AssistantDraft = {
   description: "",
   instructions: "",
   tone: "",
-  llm: { model: null, temperature: 0.2, top_p: 0.95, max_tokens: 400 },
+  llm: {
+    model: null,
+    fallback: [],
+    uses: { draft: null, summary: null, title: null },
+    temperature: 0.2,
+    top_p: 0.95,
+    max_tokens: 400,
+  },
   answers: {
     mode: "auto",
     refusal_text: "I don't know",

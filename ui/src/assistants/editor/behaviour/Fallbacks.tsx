@@ -6,6 +6,8 @@ import { useChoices } from "../../../api/models";
 import classes from "./Model.module.css";
 import { ModelSelect } from "./ModelSelect";
 
+const MOST = 5; // the server takes no more
+
 interface Props {
   value: string[];
   taken: string[];
@@ -69,15 +71,17 @@ export function Fallbacks({ value, taken, onChange, error }: Props) {
           })}
         </ol>
       )}
-      <ModelSelect
-        // Begins anew after each choice.
-        key={value.join()}
-        ariaLabel={t("model.fallback.add")}
-        placeholder={t("model.fallback.add")}
-        value={null}
-        without={taken}
-        onChange={(name) => name && onChange([...value, name])}
-      />
+      {value.length < MOST && (
+        <ModelSelect
+          // Begins anew after each choice.
+          key={value.join()}
+          ariaLabel={t("model.fallback.add")}
+          placeholder={t("model.fallback.add")}
+          value={null}
+          without={taken}
+          onChange={(name) => name && onChange([...value, name])}
+        />
+      )}
     </Input.Wrapper>
   );
 }

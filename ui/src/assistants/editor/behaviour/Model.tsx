@@ -1,6 +1,6 @@
 import { SimpleGrid, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Use } from "../../../api/assistants";
+import type { Uses } from "../../../api/assistants";
 import { useChoices } from "../../../api/models";
 import { Note } from "../../../parts/Note";
 import { Section } from "../../../parts/Section";
@@ -8,7 +8,7 @@ import { useDraftForm } from "../desk";
 import { Fallbacks } from "./Fallbacks";
 import { ModelSelect } from "./ModelSelect";
 
-const uses = ["draft", "summary", "title"] as const satisfies Use[];
+const uses = ["draft", "summary", "title"] as const satisfies (keyof Uses)[];
 
 /** Which model writes, which ones stand in for it, and which do the small work beside it. */
 export function Model() {
@@ -25,52 +25,40 @@ export function Model() {
         onChange={(name) => form.setFieldValue("llm.model", name)}
       />
       <Outside />
-      {fallback && (
-        <Fallbacks
-          value={fallback}
-          taken={[...fallback, ...(model ? [model] : [])]}
-          error={form.errors["llm.fallback"]}
-          onChange={(names) => form.setFieldValue("llm.fallback", names)}
-        />
-      )}
-      {chosen && (
-        <div>
-          <Text size="sm" fw={600}>
-            {t("model.uses.heading")}
-          </Text>
-          <Text size="xs" c="dimmed" mb="xs">
-            {t("model.uses.text")}
-          </Text>
-          <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md">
-            {uses.map((use) => (
-              <ModelSelect
-                key={use}
-                label={t(`model.uses.${use}`)}
-                none={t("model.uses.same")}
-                value={chosen[use] ?? null}
-                error={form.errors[`llm.uses.${use}`]}
-                onChange={(name) => form.setFieldValue("llm.uses", withUse(chosen, use, name))}
-              />
-            ))}
-          </SimpleGrid>
-        </div>
-      )}
+      <Fallbacks
+        value={fallback}
+        taken={[...fallback, ...(model ? [model] : [])]}
+        error={form.errors["llm.fallback"]}
+        onChange={(names) => form.setFieldValue("llm.fallback", names)}
+      />
+      <div>
+        <Text size="sm" fw={600}>
+          {t("model.uses.heading")}
+        </Text>
+        <Text size="xs" c="dimmed" mb="xs">
+          {t("model.uses.text")}
+        </Text>
+        <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md">
+          {uses.map((use) => (
+            <ModelSelect
+              key={use}
+              label={t(`model.uses.${use}`)}
+              none={t("model.uses.same")}
+              value={chosen[use]}
+              error={form.errors[`llm.uses.${use}`]}
+              onChange={(name) => form.setFieldValue(`llm.uses.${use}`, name)}
+            />
+          ))}
+        </SimpleGrid>
+      </div>
     </Section>
   );
-}
-
-type Uses = Partial<Record<Use, string>>;
-
-/** A use without a model of its own is left out. */
-export function withUse(uses: Uses, use: Use, name: string | null): Uses {
-  const { [use]: _, ...others } = uses;
-  return name ? { ...others, [use]: name } : others;
 }
 
 /** Says so when any of the chosen models is not in this building. */
 function Outside() {
   const { t } = useTranslation("editor");
-  const { model, fallback = [], uses: chosen = {} } = useDraftForm().values.llm;
+  const { model, fallback, uses: chosen } = useDraftForm().values.llm;
   const choices = useChoices().data ?? [];
   const names = new Set([model, ...fallback, ...Object.values(chosen)]);
   const outside = choices.filter(({ name, leaves_the_box }) => leaves_the_box && names.has(name));

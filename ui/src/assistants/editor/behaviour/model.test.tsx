@@ -5,7 +5,6 @@ import type { Choice } from "../../../api/models";
 import { show } from "../../../testing/render";
 import { json, refusal, serveAt } from "../../../testing/server";
 import { Fallbacks, moved } from "./Fallbacks";
-import { withUse } from "./Model";
 import { ModelSelect } from "./ModelSelect";
 
 const choices: Choice[] = [
@@ -59,12 +58,4 @@ test("the order of those that stand in is changed with buttons", async () => {
 test("an entry that cannot move stays", () => {
   expect(moved(["a", "b"], 0, 1)).toEqual(["b", "a"]);
   expect(moved([], 0, 1)).toEqual([]);
-});
-
-test("a use without a model of its own is not sent", () => {
-  expect(withUse({ draft: "small" }, "title", "p1/gpt")).toEqual({
-    draft: "small",
-    title: "p1/gpt",
-  });
-  expect(withUse({ draft: "small" }, "draft", null)).toEqual({});
 });

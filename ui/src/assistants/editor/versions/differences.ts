@@ -14,7 +14,7 @@ export function differences(before: object, after: object): Difference[] {
 }
 
 // These hold what somebody chose to put in: they are compared as one thing.
-const whole = new Set(["metadata", "knowledge.filters", "llm.uses"]);
+const whole = new Set(["metadata", "knowledge.filters"]);
 
 function leaves(value: object, path = ""): [string, unknown][] {
   return Object.entries(value).flatMap(([key, part]): [string, unknown][] => {
