@@ -22,7 +22,7 @@ from appliance.engines.template_sandbox import TemplateHostile, TemplateRefused,
 from appliance.engines.writing import opened_in
 
 _MARK = re.compile(r"</?\|?[^<>|\s]{1,40}\|?>|<<[^<>\s]{1,20}>>|\[/?[A-Z_]{2,20}\]")
-_SAMPLE = (Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
+_SAMPLE = (Turn("system", "s"), Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
 # Said to templates that ask: no thinking aloud, which nobody would see and all would wait for.
 _WISHES = {
     "add_generation_prompt": True,
