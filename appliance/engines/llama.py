@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from appliance.base.errors import EngineFailed
+from appliance.base.errors import EngineFailed, Invalid
 from appliance.engines.child import Child
 from appliance.engines.contract import (
+    Ability,
     Finish,
     LanguageEngine,
     Piece,
@@ -22,27 +24,56 @@ from appliance.engines.contract import (
 from appliance.engines.cores import physical_cores
 from appliance.engines.frames import Frame
 from appliance.engines.life import Call, State
-from appliance.engines.turnstile import Place, Turnstile
+from appliance.engines.line import Line, Place
 
+SLOTS = 8  # answers written at once: more share the processor without being faster in all
+SHELF_MB = 512
 _HEARTBEAT = 0.5  # seconds between two signs of life before the answer begins
-_GRACE = 1.5  # seconds a cancelled model has to stop before its process is ended
+_GRACE = 3.0  # seconds the process has to confirm a cancellation before it is ended
 _SILENCE = 120.0  # seconds without a word from a ready model that count as a hang
 
 
+@dataclass(frozen=True)
+class Load:
+    """How busy an engine is, for the console."""
+
+    running: int
+    waiting: int
+    slots: int
+
+
 class LlamaEngine(LanguageEngine):
-    """Writes with a local model. One answer at a time; the others wait in line."""
+    """Writes with a local model, several answers at once; the others wait in a fair line."""
 
     name: ClassVar[str] = "llama"
+    abilities: ClassVar[frozenset[Ability]] = frozenset(
+        {
+            "temperature", "top_p", "top_k", "min_p", "repetition", "seed", "logit_bias",
+            "json_schema", "grammar",
+        }
+    )  # fmt: skip
 
     def __init__(
-        self, path: Path, *, name: str, context_tokens: int, threads: int, queue_limit: int
+        self,
+        path: Path,
+        *,
+        name: str,
+        context_tokens: int,
+        threads: int,
+        queue_limit: int,
+        slots: int = SLOTS,
+        shelf_mb: int = SHELF_MB,
+        admit: Callable[[], None] | None = None,
     ) -> None:
-        """`name` is shown as the author; `threads` 0 takes the processor's cores.
-        Nothing is loaded until it is needed, or `preload` is called."""
+        """`name` is shown as the author; `threads` 0 takes the processor's cores; `slots`
+        answers are written at once; what was read for them is kept in up to `shelf_mb`
+        of memory for the next turn. Nothing is loaded until it is needed, or `preload` is
+        called; `admit` is asked first, and raises EngineFailed when there is no room."""
         self.model = name
         self.context_tokens = context_tokens
         self._path = path
-        self._line = Turnstile(limit=queue_limit)
+        self._slots = slots
+        self._line = Line(places=slots, limit=queue_limit)
         self._child = Child(
             "llama",
             label="language model",
@@ -50,7 +81,10 @@ class LlamaEngine(LanguageEngine):
                 "path": str(path),
                 "context_tokens": context_tokens,
                 "threads": threads or physical_cores(),
+                "slots": slots,
+                "shelf_mb": shelf_mb,
             },
+            admit=admit,
         )
 
     def state(self) -> State:
@@ -61,9 +95,21 @@ class LlamaEngine(LanguageEngine):
         """The model's process, when it runs."""
         return self._child.pid()
 
-    def waiting(self) -> int:
-        """How many answers are being written or wait to be."""
-        return self._line.waiting()
+    def idle(self) -> float:
+        """Seconds since it last had something to do."""
+        return self._child.idle()
+
+    def keep(self, kept: bool) -> None:
+        """Whether it is started again by itself when its process dies."""
+        self._child.kept = kept
+
+    def load(self) -> Load:
+        """How busy it is."""
+        return Load(self._line.running(), self._line.waiting(), self._slots)
+
+    def warning(self) -> str:
+        """What the administrator should know of this model, once it has loaded."""
+        return str(self._child.facts().get("warning", ""))
 
     def preload(self) -> None:
         """Load the model in the background."""
@@ -73,19 +119,9 @@ class LlamaEngine(LanguageEngine):
     def write(self, prompt: Prompt) -> Iterator[Piece]:
         """As promised by the contract. Until the first text a `Waiting` comes at least every
         half second, 0 when the model reads the prompt, so that the caller can look up."""
-        with self._line.enter() as place:
+        with self._line.enter(prompt.ticket) as place:
             yield from _queue(place)
-            call = self._ask(
-                {
-                    "op": "write",
-                    "turns": [(turn.role, turn.content) for turn in prompt.turns],
-                    "max_tokens": prompt.max_tokens,
-                    "temperature": prompt.temperature,
-                    "top_p": prompt.top_p,
-                    "stop": prompt.stop,
-                    "seed": prompt.seed,
-                }
-            )
+            call = self._ask(_request(prompt))
             try:
                 yield from self._pieces(call)
             finally:
@@ -125,21 +161,45 @@ class LlamaEngine(LanguageEngine):
             if text := frame.header.get("text"):
                 begun = True
                 yield Text(text)
+            elif not begun:
+                yield Waiting(0, frame.header.get("seconds"))
 
     def _finish(self, frame: Frame) -> Finish:
-        reason, prompt_tokens = frame.header["reason"], frame.header.get("prompt_tokens", 0)
-        if reason == "too_long":
-            raise PromptTooLong(tokens=prompt_tokens, limit=self.context_tokens)
-        if reason == "cancelled":
-            raise EngineFailed("The answer was cancelled.")
-        usage = Usage(prompt_tokens, frame.header["completion_tokens"])
-        return Finish("length" if reason == "length" else "stop", usage)
+        said = frame.header
+        match said["reason"]:
+            case "too_long":
+                raise PromptTooLong(tokens=said["prompt_tokens"], limit=self.context_tokens)
+            case "unsuitable":
+                raise Invalid(said["message"])
+            case "cancelled":
+                raise EngineFailed("The answer was cancelled.")
+        usage = Usage(said["prompt_tokens"], said["completion_tokens"], said["cached_tokens"])
+        return Finish("length" if said["reason"] == "length" else "stop", usage)
+
+
+def _request(prompt: Prompt) -> dict[str, Any]:
+    return {
+        "op": "write",
+        "turns": [(turn.role, turn.content) for turn in prompt.turns],
+        "max_tokens": prompt.max_tokens,
+        "temperature": prompt.temperature,
+        "top_p": prompt.top_p,
+        "top_k": prompt.top_k,
+        "min_p": prompt.min_p,
+        "repetition": prompt.repetition,
+        "stop": prompt.stop,
+        "seed": prompt.seed,
+        "logit_bias": {str(token): bias for token, bias in prompt.logit_bias.items()},
+        "json_schema": prompt.json_schema,
+        "grammar": prompt.grammar,
+        "key": prompt.ticket.session,
+    }
 
 
 def _queue(place: Place) -> Iterator[Piece]:
     position = place.position
     while position:
-        yield Waiting(position)
+        yield Waiting(position, place.seconds)
         position = place.wait(position, _HEARTBEAT)
 
 

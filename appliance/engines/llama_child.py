@@ -1,18 +1,22 @@
-"""The process that holds a language model: it writes one answer at a time.
+"""The process that holds a language model: it writes several answers at once.
 
-Asked: `write` (turns and sampling), `cancel`, `count`. While an answer is written,
-another thread counts and takes cancellations.
+Asked: `write` (turns and sampling), `cancel`, `count`. One thread computes; another reads
+the pipe, prepares what comes, counts, and takes cancellations, so that a request hears
+at once that it is over even while a long pass runs.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from appliance.engines.frames import Channel, to_parent
+
+if TYPE_CHECKING:
+    from appliance.engines.batcher import Batcher, Stream
+    from appliance.engines.llama_model import LlamaModel
 
 
 def main() -> None:
@@ -21,34 +25,47 @@ def main() -> None:
     first = channel.receive()
     if first is None:
         return
-    from appliance.engines.llama_model import LlamaModel, Unloadable
+    from appliance.engines.batcher import Batcher
+    from appliance.engines.llama_context import Unloadable
+    from appliance.engines.llama_model import LlamaModel
 
+    load = first.header
     try:
         model = LlamaModel(
-            Path(first.header["path"]),
-            context_tokens=first.header["context_tokens"],
-            threads=first.header["threads"],
+            Path(load["path"]),
+            context_tokens=load["context_tokens"],
+            threads=load["threads"],
+            slots=load["slots"],
         )
     except Unloadable as error:
         channel.send({"op": "failed", "message": str(error)})
         return
-    service = Service(channel, model)
+    batcher = Batcher(
+        model.context,
+        model,
+        slots=load["slots"],
+        shelf=load["shelf_mb"] << 20,
+    )
+    service = Service(channel, model, batcher)
     threading.Thread(target=service.listen, name="listen", daemon=True).start()
-    channel.send({"op": "ready", "context_tokens": model.context_tokens})
+    channel.send(
+        {
+            "op": "ready",
+            "context_tokens": model.context_tokens,
+            "warning": model.template.warning,
+        }
+    )
     service.serve()
 
 
 class Service:
-    """Takes requests from the pipe and answers them in order."""
+    """Takes requests from the pipe and has them answered."""
 
-    def __init__(self, channel: Channel, model: Any) -> None:
-        self._channel = channel
-        self._model = model
-        self._requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        # A cancellation may overtake its request, so it is kept until the answer is over.
-        self._cancelled: set[int] = set()
-        self._running = 0
-        model.cancelled = lambda: self._running in self._cancelled
+    def __init__(self, channel: Channel, model: LlamaModel, batcher: Batcher) -> None:
+        self._channel, self._model, self._batcher = channel, model, batcher
+        self._changed = threading.Condition()
+        self._arrived: list[Stream] = []
+        self._streams: dict[int, Stream] = {}  # by request, until it is over
 
     def listen(self) -> None:
         """Read the pipe. When it ends, so does the process, whatever it is doing."""
@@ -56,79 +73,72 @@ class Service:
             while frame := self._channel.receive():
                 match frame.header["op"]:
                     case "write":
-                        self._requests.put(frame.header)
+                        self._take(frame.header)
                     case "cancel":
-                        self._cancelled.add(frame.header["id"])
+                        self._cancel(frame.header["id"])
                     case "count":
                         counts = [len(self._model.plain(text)) for text in frame.header["texts"]]
-                        self._channel.send(
-                            {"id": frame.header["id"], "last": True, "counts": counts}
-                        )
+                        self._say(frame.header["id"], last=True, counts=counts)
         finally:
             os._exit(0)
 
     def serve(self) -> None:
-        """Write answers, one after the other, for ever."""
+        """Compute, for ever."""
         while True:
-            request = self._requests.get()
-            self._running = request["id"]
-            Answer(self._channel, self._model, request).write()
-            self._cancelled.discard(self._running)
+            with self._changed:
+                self._changed.wait_for(lambda: self._arrived or not self._batcher.idle)
+                arrived, self._arrived = self._arrived, []
+            for stream in arrived:
+                self._batcher.add(stream)
+            self._batcher.step()
 
+    def _take(self, request: dict[str, Any]) -> None:
+        """Prepare an answer, or say at once why there will be none."""
+        from appliance.engines.llama_sampler import Unsuitable
 
-class Answer:
-    """One answer on its way from the model to the pipe."""
-
-    def __init__(self, channel: Channel, model: Any, request: dict[str, Any]) -> None:
-        self._channel = channel
-        self._model = model
-        self._request = request
-
-    def write(self) -> None:
-        """Say the text as it comes, then the end: stop, length, cancelled or too_long."""
-        from appliance.engines.contract import Turn
-        from appliance.engines.llama_model import Cancelled
-
-        request = self._request
-        turns = [Turn(role, content) for role, content in request["turns"]]
-        tokens = self._model.prompt(turns)
-        if len(tokens) + request["max_tokens"] > self._model.context_tokens:
-            self._say(last=True, reason="too_long", prompt_tokens=len(tokens))
-            return
+        number = request["id"]
         try:
-            self._model.read(tokens, progress=lambda: self._say(alive=True))
-            reason, written = self._generate()
-        except Cancelled:
-            self._say(last=True, reason="cancelled")
+            stream = self._stream(number, request)
+        except Unsuitable as error:
+            self._say(number, last=True, reason="unsuitable", message=str(error))
             return
-        self._say(last=True, reason=reason, prompt_tokens=len(tokens), completion_tokens=written)
+        if stream is not None:
+            with self._changed:
+                self._streams[number] = stream
+                self._arrived.append(stream)
+                self._changed.notify()
 
-    def _generate(self) -> tuple[str, int]:
+    def _stream(self, number: int, request: dict[str, Any]) -> Stream | None:
+        from appliance.engines.batcher import Stream
+        from appliance.engines.contract import Turn
+        from appliance.engines.llama_sampler import Sampler
         from appliance.engines.writing import Writing
 
-        request, written = self._request, 0
-        text = Writing(request["stop"])
-        reason = "length"
-        options = {name: request[name] for name in ("temperature", "top_p", "seed")}
-        with self._model.sampler(**options) as next_token:
-            while written < request["max_tokens"]:
-                token = next_token()
-                if self._model.ends(token):
-                    reason = "stop"
-                    break
-                written += 1
-                self._show(text.feed(self._model.piece(token)))
-                if text.stopped:
-                    reason = "stop"
-                    break
-                if written < request["max_tokens"]:
-                    self._model.step(token)
-        self._show(text.finish())
-        return reason, written
+        turns = [Turn(role, content) for role, content in request["turns"]]
+        tokens, thought = self._model.prompt(turns)
+        if len(tokens) + request["max_tokens"] > self._model.context_tokens:
+            self._say(number, last=True, reason="too_long", prompt_tokens=len(tokens))
+            return None
+        return Stream(
+            tokens=tokens,
+            sampler=Sampler(self._model.vocab, request),
+            writing=Writing(request["stop"], ends=self._model.template.stops, thought=thought),
+            max_tokens=request["max_tokens"],
+            say=lambda **facts: self._say(number, **facts),
+            key=request["key"],
+        )
 
-    def _show(self, text: str) -> None:
-        if text:
-            self._say(text=text)
+    def _cancel(self, number: int) -> None:
+        with self._changed:
+            stream = self._streams.get(number)
+            if stream is None or stream.cancelled:  # it was over before
+                return
+            stream.cancelled = True
+            self._changed.notify()
+        self._say(number, last=True, reason="cancelled")
 
-    def _say(self, **facts: Any) -> None:
-        self._channel.send({"id": self._request["id"], **facts})
+    def _say(self, number: int, **facts: Any) -> None:
+        if facts.get("last"):
+            with self._changed:
+                self._streams.pop(number, None)
+        self._channel.send({"id": number, **facts})

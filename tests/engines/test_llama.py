@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from appliance.base.errors import Busy, EngineFailed
-from appliance.engines.contract import Finish, Piece, Prompt, PromptTooLong, Text, Turn, Waiting
-from appliance.engines.llama import LlamaEngine
+from appliance.base.errors import Busy, EngineFailed, Invalid
+from appliance.engines.contract import (
+    Finish,
+    Piece,
+    Prompt,
+    PromptTooLong,
+    Text,
+    Ticket,
+    Turn,
+    Usage,
+    Waiting,
+)
+from appliance.engines.llama import LlamaEngine, Load
 
 from .parts import children_of_this, gone, resident, starter, until
 
@@ -24,7 +36,7 @@ LONG = "The quick brown fox jumps over the lazy dog near the old café. " * 45  
 
 def new_engine(**options: int) -> LlamaEngine:
     model, folder = starter("smollm2-135m-instruct")
-    settings = {"context_tokens": 1024, "threads": 0, "queue_limit": 2, **options}
+    settings = {"context_tokens": 1024, "threads": 0, "queue_limit": 2, "slots": 4, **options}
     return LlamaEngine(folder / model.files[0].path, name=model.title, **settings)
 
 
@@ -82,7 +94,7 @@ def test_an_answer_left_while_it_is_written_stops_at_once(engine: LlamaEngine) -
     pieces.close()  # type: ignore[attr-defined]
 
     assert time.monotonic() - started < 2
-    assert engine.waiting() == 0
+    assert engine.load() == Load(running=0, waiting=0, slots=4)
     assert engine.pid() == pid
 
 
@@ -94,7 +106,8 @@ def test_an_answer_left_while_the_prompt_is_read_stops_at_once(engine: LlamaEngi
     started = time.monotonic()
     pieces.close()  # type: ignore[attr-defined]
 
-    assert first == Waiting(0)
+    assert isinstance(first, Waiting)
+    assert first.position == 0
     assert time.monotonic() - started < 2
     assert engine.pid() == pid
     assert text_of(engine.write(asking("Hello?", max_tokens=5)))
@@ -114,16 +127,23 @@ def test_a_slow_beginning_gives_signs_of_life(engine: LlamaEngine) -> None:
 def test_those_who_wait_are_told_where_they_stand_and_the_rest_turned_away(
     engine: LlamaEngine,
 ) -> None:
-    first = begun(engine.write(asking("Tell me a long story.")))
+    running = [begun(engine.write(asking("Tell me a long story."))) for _ in range(4)]
     second, third = engine.write(asking("Hi")), engine.write(asking("Ho", max_tokens=5))
 
-    assert [next(second), next(third)] == [Waiting(1), Waiting(2)]
+    assert [place_of(second), place_of(third)] == [1, 2]
     with pytest.raises(Busy):
         next(engine.write(asking("Me too")))
     second.close()  # type: ignore[attr-defined]
-    assert next(third) == Waiting(1)
-    first.close()  # type: ignore[attr-defined]
+    assert place_of(third) == 1
+    for pieces in running:
+        pieces.close()  # type: ignore[attr-defined]
     assert text_of(third)
+
+
+def place_of(pieces: Iterator[Piece]) -> int:
+    piece = next(pieces)
+    assert isinstance(piece, Waiting)
+    return piece.position
 
 
 def test_answers_asked_for_at_the_same_time_are_all_written(engine: LlamaEngine) -> None:
@@ -253,3 +273,76 @@ def test_a_file_that_is_not_there_or_no_model_is_said_so(tmp_path: Path) -> None
     with pytest.raises(EngineFailed, match=r"bad\.gguf cannot be loaded"):
         list(bad.write(asking("Hello?")))
     bad.close()
+
+
+def test_an_answer_follows_a_json_schema(engine: LlamaEngine) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"animal": {"enum": ["cat", "dog"]}, "legs": {"type": "integer"}},
+        "required": ["animal", "legs"],
+        "additionalProperties": False,
+    }
+    text = text_of(engine.write(asking("Name an animal.", json_schema=schema, max_tokens=60)))
+
+    assert set(json.loads(text)) == {"animal", "legs"}
+
+
+def test_an_answer_follows_a_grammar(engine: LlamaEngine) -> None:
+    grammar = 'root ::= ("yes" | "no") "."'
+
+    assert text_of(engine.write(asking("Is it?", grammar=grammar))) in ("yes.", "no.")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"grammar": "root ::= ("},
+        {"grammar": "root ::= " + "(" * 500 + '"a"' + ")" * 500},
+        {"json_schema": {"$ref": "https://office.example/schema.json"}},
+        {"json_schema": {"type": "array", "maxItems": 10**9}},
+        {"json_schema": {"type": "nonsense"}},
+        {"logit_bias": {10**9: 1.0}},
+    ],
+    ids=["broken", "nested", "elsewhere", "endless", "nonsense", "no such token"],
+)
+def test_what_cannot_be_followed_is_refused_and_nothing_breaks(
+    engine: LlamaEngine, options: dict[str, Any]
+) -> None:
+    running = begun(engine.write(asking("Tell me a long story.", max_tokens=30)))
+    with pytest.raises(Invalid):
+        list(engine.write(asking("Well?", **options)))
+
+    assert finish_of(running).usage.completion_tokens
+
+
+def test_a_bias_decides_for_a_token(engine: LlamaEngine) -> None:
+    def answer(tokens: int) -> str:
+        prompt = asking("Say hello.", temperature=0.0, max_tokens=tokens, logit_bias={5000: 100.0})
+        return text_of(engine.write(prompt))
+
+    assert answer(3) == 3 * answer(1)
+
+
+def test_a_penalty_on_repetition_breaks_a_loop(engine: LlamaEngine) -> None:
+    words = "Repeat without end: na na na na na na na na na na na na"
+    loop = asking(words, temperature=0.0, max_tokens=60)
+    calm = asking(words, temperature=0.0, max_tokens=60, repetition=1.5)
+
+    def variety(prompt: Prompt) -> float:
+        said = text_of(engine.write(prompt)).split()
+        return len(set(said)) / len(said)
+
+    assert variety(calm) > variety(loop)
+
+
+def test_the_second_turn_of_a_session_reads_only_what_is_new(engine: LlamaEngine) -> None:
+    def usage(*turns: Turn) -> Usage:
+        ticket = Ticket("office", "session")
+        return finish_of(engine.write(Prompt(turns, max_tokens=4, ticket=ticket))).usage
+
+    first = usage(Turn("system", LONG), Turn("user", "Hello."))
+    following = (Turn("assistant", "Hi."), Turn("user", "And now?"))
+    second = usage(Turn("system", LONG), Turn("user", "Hello."), *following)
+
+    assert second.cached_tokens >= first.prompt_tokens - 5
+    assert second.prompt_tokens - second.cached_tokens < 30
