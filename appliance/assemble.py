@@ -23,6 +23,7 @@ from appliance.engines.contract import LanguageEngine
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.llama import LlamaEngine
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.remote.registry import Providers
 from appliance.engines.rerank import CrossReranker
 from appliance.engines.sentence import SentenceEmbedder
 from appliance.library import intake, originals, reindex, upkeep
@@ -37,6 +38,7 @@ from appliance.readers.contract import Limits
 from appliance.readers.read import read
 from appliance.store.database import database
 from appliance.store.opening import Store, open_store
+from appliance.store.providers import PURPOSE
 from appliance.store.vectors import Vectors
 from appliance.worker.loop import Task, Worker
 
@@ -56,12 +58,14 @@ def assemble(settings: Settings, store: Store) -> Parts:
     search = Search(index, embedder, reranking=Reranking(reranker) if reranker else None)
     engines = _language_engines(settings, catalogue)
     writer = catalogue.find(settings.language_model)
+    providers = Providers(store.key.derive(PURPOSE))
     tools = Tools(
         search=search,
         ground=Grounding(embedder),
         engines=engines,
         default_model=settings.language_model,
         quote=QuoteEngine(),
+        elsewhere=providers,
         auto_prefers_quote=writer.parameters < SMALL,
     )
     return Parts(
@@ -73,6 +77,7 @@ def assemble(settings: Settings, store: Store) -> Parts:
         search=search,
         chat=Chat(tools, at_once=settings.threads, message_chars=settings.message_chars),
         catalogue=catalogue,
+        providers=providers,
         reranker=reranker,
         wake=Bell(),
     )
@@ -201,6 +206,7 @@ def _close(parts: Parts, store: Store) -> None:
         parts.reranker.close()
     for engine in parts.engines.values():
         engine.close()
+    parts.providers.close()
     parts.index.close()
     store.close()
 

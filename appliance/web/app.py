@@ -13,6 +13,7 @@ from appliance.web.describe import SCHEMES
 from appliance.web.request import Request
 from appliance.web.routes.assistants import assistants
 from appliance.web.routes.auth import auth
+from appliance.web.routes.collections import collections
 from appliance.web.routes.documents import documents
 from appliance.web.routes.embedder import embedder
 from appliance.web.routes.health import health
@@ -21,6 +22,7 @@ from appliance.web.routes.keys import keys
 from appliance.web.routes.knowledge import knowledge
 from appliance.web.routes.models import models
 from appliance.web.routes.pages import pages
+from appliance.web.routes.providers import providers
 from appliance.web.routes.retrieval import retrieval
 from appliance.web.routes.sessions import sessions
 from appliance.web.routes.widget import widget
@@ -34,9 +36,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     sessions,  # conversations: ask, listen, stop
     knowledge,  # files and texts to learn from
     documents,  # what was made of them: passages, places, originals
+    collections,  # documents that are searched together, and whether they may leave
     retrieval,  # searching without writing
     jobs,  # work behind the scenes, and how far it is
     keys,  # of programs and of web pages
+    providers,  # of models outside this program; all off until allowed
     models,  # the AI models on this machine
     embedder,  # changing the model that searches
     widget,  # what the chat widget asks first

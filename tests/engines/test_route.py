@@ -10,7 +10,7 @@ class Away(EchoEngine):
 
 
 class Sick(Away):
-    class breaker:
+    class breaker:  # noqa: N801
         @staticmethod
         def ready() -> bool:
             return False

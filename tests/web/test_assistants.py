@@ -26,6 +26,8 @@ def test_a_change_merges_objects_by_key(program, desk):
 
     assert changed.json["llm"] == {
         "model": None, "temperature": 1.0, "top_p": 0.95, "max_tokens": 400,
+        "fallback": [],
+        "uses": {"draft": None, "summary": None, "title": None},
     }  # fmt: skip
     assert (changed.json["tone"], changed.json["name"]) == ("kind", "Front desk")
 
@@ -60,6 +62,9 @@ def test_null_is_the_default_for_a_new_assistant_too(program):
         ({"name": "x", "metadata": {"a": "b" * 20_000}}, "metadata"),
         ({"name": "x", "id": "asst_mine"}, "id"),
         ({"name": "x", "llm": {"model": "gpt-9"}}, "llm.model"),
+        ({"name": "x", "llm": {"model": "prv_none/gpt-9"}}, "llm.model"),
+        ({"name": "x", "llm": {"fallback": ["story", "gpt-9"]}}, "llm.fallback"),
+        ({"name": "x", "llm": {"uses": {"title": "gpt-9"}}}, "llm.uses.title"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_stored(program, body, param):

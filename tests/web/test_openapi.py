@@ -49,7 +49,9 @@ def test_every_write_says_what_it_takes():
 def test_what_is_sent_back_has_all_its_fields():
     schemas = document()["components"]["schemas"]
 
-    assert set(schemas["Llm"]["required"]) == {"model", "temperature", "top_p", "max_tokens"}
+    assert set(schemas["Llm"]["required"]) == {
+        "model", "fallback", "uses", "temperature", "top_p", "max_tokens",
+    }  # fmt: skip
     assert "required" not in schemas["LlmChange"]
     assert schemas["TextSourceBody"]["required"] == ["name", "content"]
 

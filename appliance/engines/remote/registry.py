@@ -97,6 +97,11 @@ def account_of(row: Provider, sealing: bytes) -> Account:
     )
 
 
+def usable(row: Provider) -> bool:
+    """Whether a provider is on, and has the key it needs."""
+    return bool(row.enabled and (row.sealed_key or not KINDS[row.kind].key_needed))
+
+
 class Providers:
     """Finds engines by `<provider id>/<model>`. What the store says now is what counts."""
 
@@ -111,12 +116,20 @@ class Providers:
         """The model of that name, where its provider is on and the project allows it."""
         provider_id, _, model_name = name.partition("/")
         row = Provider.get_or_none(Provider.id == provider_id)
-        if row is None or not row.enabled or not providers.allowed(project_id, provider_id):
+        if row is None or not usable(row) or not providers.allowed(project_id, provider_id):
             return None
         listed = [each for each in row.models if each["name"] == model_name]
         if not listed or listed[0]["role"] != "language":
             return None
         return self._engine(row, name, RemoteModel(**listed[0]))
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a language model, allowed or not, on or off."""
+        provider_id, _, model_name = name.partition("/")
+        row = Provider.get_or_none(Provider.id == provider_id)
+        return row is not None and (model_name, "language") in [
+            (each["name"], each["role"]) for each in row.models
+        ]
 
     def health(self, provider_id: str) -> Health:
         """How it has been doing since this program was started."""

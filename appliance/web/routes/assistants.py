@@ -120,13 +120,20 @@ def refused_origins(path: shapes.AssistantPath) -> Response:
 
 
 def _check_model(given: dict[str, Any]) -> None:
-    """A model that is named must be one of this machine's. Raises Invalid."""
-    model = (given.get("llm") or {}).get("model")
-    if model is None or model in parts().engines:
-        return
+    """Models that are named must be this machine's or a provider's. Raises Invalid.
+
+    Whether a provider is allowed is asked with every answer; it may change at any time.
+    """
+    llm = given.get("llm") or {}
+    named = [("llm.model", llm.get("model"))]
+    named += [("llm.fallback", name) for name in llm.get("fallback") or ()]
+    named += [(f"llm.uses.{use}", name) for use, name in (llm.get("uses") or {}).items()]
     known = {each.name for each in parts().catalogue.models() if each.role == "language"}
-    if model not in known:
-        raise Invalid("There is no such model here.", param="llm.model")
+    for param, name in named:
+        if name is None or name in known or name in parts().engines:
+            continue
+        if not parts().providers.knows(name):
+            raise Invalid("There is no such model here.", param=param)
 
 
 def _found(path: shapes.AssistantPath) -> Assistant:
