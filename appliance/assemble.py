@@ -18,14 +18,17 @@ from appliance.base.hub import Bell
 from appliance.base.settings import Settings
 from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
+from appliance.engines import benchmark
 from appliance.engines.catalogue import Catalogue, ModelMissing
-from appliance.engines.contract import LanguageEngine
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.llama import LlamaEngine
+from appliance.engines.local import LocalModels
+from appliance.engines.manifest import Model
 from appliance.engines.quote import QuoteEngine
-from appliance.engines.remote.registry import Providers
 from appliance.engines.rerank import CrossReranker
+from appliance.engines.residence import Residence
 from appliance.engines.sentence import SentenceEmbedder
+from appliance.engines.workshop import Workshop
 from appliance.library import intake, originals, reindex, upkeep
 from appliance.library.build import Build
 from appliance.library.ground import Grounding
@@ -38,15 +41,14 @@ from appliance.readers.contract import Limits
 from appliance.readers.read import read
 from appliance.store.database import database
 from appliance.store.opening import Store, open_store
-from appliance.store.providers import PURPOSE
 from appliance.store.vectors import Vectors
+from appliance.upkeep import models
 from appliance.worker.loop import Task, Worker
 
 log = logging.getLogger(__name__)
 
-SMALL = (
-    1_000_000_000  # parameters; a model with fewer quotes rather than writes when left to itself
-)
+SEARCHING = 1 << 30  # bytes of memory an embedding model takes, about
+TICK = 15.0  # seconds between two looks at which models nobody uses
 
 
 def assemble(settings: Settings, store: Store) -> Parts:
@@ -56,28 +58,27 @@ def assemble(settings: Settings, store: Store) -> Parts:
     embedder = _embedder(settings, catalogue)
     reranker = _reranker(settings, catalogue)
     search = Search(index, embedder, reranking=Reranking(reranker) if reranker else None)
-    engines = _language_engines(settings, catalogue)
-    writer = catalogue.find(settings.language_model)
-    providers = Providers(store.key.derive(PURPOSE))
+    local = _local_models(settings, catalogue)
+    local.house("the search model", embedder, SEARCHING)
+    writer = catalogue.find(local.default)
     tools = Tools(
         search=search,
         ground=Grounding(embedder),
-        engines=engines,
-        default_model=settings.language_model,
+        engines=local,
+        default_model=local.default,
         quote=QuoteEngine(),
-        elsewhere=providers,
-        auto_prefers_quote=writer.parameters < SMALL,
+        auto_prefers_quote=writer.parameters < models.SMALL,
     )
     return Parts(
         settings=settings,
         blobs=store.blobs,
         embedder=embedder,
-        engines=engines,
+        engines=local,
         index=index,
         search=search,
         chat=Chat(tools, at_once=settings.threads, message_chars=settings.message_chars),
         catalogue=catalogue,
-        providers=providers,
+        local=local,
         reranker=reranker,
         wake=Bell(),
     )
@@ -95,7 +96,9 @@ def _embedder(settings: Settings, catalogue: Catalogue) -> CurrentEmbedder:
         missing_is_said = name == settings.embedding_model
         model = catalogue.find(name)
         folder = catalogue.folder(model) if missing_is_said else catalogue.embedding(name)
-        return SentenceEmbedder(folder, fingerprint=model.fingerprint)
+        embedder = SentenceEmbedder(folder, fingerprint=model.fingerprint)
+        embedder.keep(True)
+        return embedder
 
     return CurrentEmbedder(opened, reindex.chosen_model(settings.embedding_model, fingerprint))
 
@@ -112,23 +115,47 @@ def _reranker(settings: Settings, catalogue: Catalogue) -> CrossReranker | None:
     return CrossReranker(folder, fingerprint=catalogue.find(settings.reranker_model).fingerprint)
 
 
-def _language_engines(settings: Settings, catalogue: Catalogue) -> dict[str, LanguageEngine]:
-    """One for each language model that is here; each loads when it is first asked."""
-    return {
-        model.name: LlamaEngine(
+def _local_models(settings: Settings, catalogue: Catalogue) -> LocalModels:
+    """The language models of this machine; each loads when it is first asked."""
+    residence = Residence(idle_seconds=settings.idle_unload_minutes * 60)
+
+    def make(model: Model) -> LlamaEngine:
+        measured = benchmark.kept(catalogue, model)
+        return LlamaEngine(
             catalogue.folder(model) / model.files[0].path,
             name=model.name,
             context_tokens=min(settings.context_tokens, model.context_tokens),
-            threads=settings.model_threads,
+            threads=settings.model_threads or (measured.threads if measured else 0),
             queue_limit=settings.queue_limit,
+            admit=lambda: residence.admit(model.name),
         )
-        for model in catalogue.models()
-        if model.role == "language" and (model.installed or model.name == settings.language_model)
-    }
+
+    return LocalModels(
+        catalogue,
+        residence,
+        make=make,
+        default=models.chosen(settings, catalogue),
+        context_tokens=settings.context_tokens,
+    )
 
 
 def tasks(parts: Parts) -> Mapping[str, Task]:
-    """What the worker does with each kind of job."""
+    """What the workers do with each kind of job."""
+    return {**library_tasks(parts), **model_tasks(parts)}
+
+
+def model_tasks(parts: Parts) -> Mapping[str, Task]:
+    """Work on models, which may take hours: a lane of its own."""
+
+    def make_room(model: Model) -> None:
+        local = parts.local
+        local.residence.make_room(local.needs(model), label=model.name)
+
+    return models.ModelWork(parts.local, Workshop(parts.catalogue, make_room)).tasks()
+
+
+def library_tasks(parts: Parts) -> Mapping[str, Task]:
+    """Work on documents."""
     limits = Limits(file_bytes=parts.settings.upload_mb * 2**20)
     return {
         intake.INGEST: Ingest(parts.blobs, parts.index, parts.embedder, read, limits),
@@ -163,19 +190,28 @@ def run_server(settings: Settings) -> None:
         parts.chat.recover()
         reindex.settle(parts.embedder, settings.embedding_model)
         upkeep.settle()
-        worker = Worker(tasks(parts), bell=parts.wake, threads=settings.workers)
+        models.renew_measurements(parts.catalogue)
+        workers = (
+            Worker(library_tasks(parts), bell=parts.wake, threads=settings.workers),
+            Worker(model_tasks(parts), bell=parts.wake),
+        )
         server = Server(parts, create_app(parts))
         _on_signal(server.stop)
         _banner(settings)
-        worker.start()
+        for worker in workers:
+            worker.start()
         _preload(parts)
+        over = threading.Event()
+        threading.Thread(target=_look_after, args=(parts, over), name="models", daemon=True).start()
         threading.Thread(target=_sweep, args=(parts,), name="sweep", daemon=True).start()
         try:
             server.run()
         finally:
             log.info("stopping")
             parts.chat.shutdown()
-            worker.stop()
+            over.set()
+            for worker in workers:
+                worker.stop()
             _close(parts, store)
 
 
@@ -188,11 +224,17 @@ def _banner(settings: Settings) -> None:
 
 def _preload(parts: Parts) -> None:
     """Load the models that every question needs, behind the first requests."""
-    needed = (parts.embedder, parts.engines[parts.settings.language_model], parts.reranker)
+    needed = (parts.embedder, parts.local[parts.local.default], parts.reranker)
     for engine in needed:
         preload = getattr(engine, "preload", None)
         if preload:
             preload()
+
+
+def _look_after(parts: Parts, over: threading.Event) -> None:
+    """Unload, now and then, what nobody uses."""
+    while not over.wait(TICK):
+        parts.local.residence.tick()
 
 
 def _sweep(parts: Parts) -> None:
@@ -204,9 +246,7 @@ def _close(parts: Parts, store: Store) -> None:
     parts.embedder.close()
     if parts.reranker:
         parts.reranker.close()
-    for engine in parts.engines.values():
-        engine.close()
-    parts.providers.close()
+    parts.local.close()
     parts.index.close()
     store.close()
 

@@ -91,6 +91,11 @@ class CurrentEmbedder(Embedder):
         pid = getattr(self._now, "pid", None)
         return pid() if pid else None
 
+    def idle(self) -> float:
+        """Seconds since it last had something to do."""
+        idle = getattr(self._now, "idle", None)
+        return float(idle()) if idle else 0.0
+
     def preload(self) -> None:
         """Load the model in the background."""
         if preload := getattr(self._now, "preload", None):

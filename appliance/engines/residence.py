@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from appliance.base.errors import EngineFailed
 from appliance.engines import memory
@@ -128,7 +128,7 @@ class Residence:
         """Bytes that the models in memory hold."""
         return sum(memory.resident(pid) for pid in self._pids())
 
-    def fits(self, needs: int) -> str:
+    def fits(self, needs: int) -> Literal["yes", "tight", "no"]:
         """yes; tight: only after others are unloaded; no: never on this machine."""
         total = self._total()
         if total and needs + self._margin > total:

@@ -22,7 +22,6 @@ from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.quote import QuoteEngine
-from appliance.engines.remote.registry import Providers
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
 from appliance.parts import Parts
@@ -35,6 +34,7 @@ from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from appliance.web.server import Server
 from tests.library.parts import grams, read
+from tests.web.conftest import local_models
 from tests.web.parts import WRITES_ANYTHING, Storyteller, believing
 
 STREAMS, LOOKS, LIMIT_MS = 16, 250, 200
@@ -57,8 +57,8 @@ def serve(folder: Path) -> None:
         index=index,
         search=search,
         chat=Chat(tools),
-        providers=Providers(bytes(32)),
         catalogue=Catalogue(settings.models_dir),
+        local=local_models(settings),
     )
     server = Server(parts, create_app(parts))
     threading.Thread(target=server.run, daemon=True).start()

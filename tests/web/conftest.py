@@ -13,8 +13,11 @@ from appliance.chat.answer import Tools
 from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.current import CurrentEmbedder
+from appliance.engines.llama import LlamaEngine
+from appliance.engines.local import LocalModels
+from appliance.engines.manifest import Model
 from appliance.engines.quote import QuoteEngine
-from appliance.engines.remote.registry import Providers
+from appliance.engines.residence import Residence
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
 from appliance.parts import Parts
@@ -23,7 +26,6 @@ from appliance.readers.contract import Limits
 from appliance.store.jobs import Job
 from appliance.store.opening import Store
 from appliance.store.projects import DEFAULT_PROJECT, Membership, Project, User
-from appliance.store.providers import PURPOSE
 from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from tests.library.parts import grams, read
@@ -47,13 +49,24 @@ def settings(tmp_path: Path) -> Settings:
     )  # fmt: skip
 
 
+def local_models(settings: Settings) -> LocalModels:
+    """The language models of a folder, none of which is started unless a test does."""
+    catalogue = Catalogue(settings.models_dir)
+
+    def make(model: Model) -> LlamaEngine:
+        path = catalogue.folder(model) / model.files[0].path
+        return LlamaEngine(path, name=model.name, context_tokens=256, threads=1, queue_limit=4)
+
+    residence = Residence(idle_seconds=0)
+    return LocalModels(catalogue, residence, make=make, default="story", context_tokens=256)
+
+
 @pytest.fixture
 def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Parts]:
     """Small real parts: an engine that tells a story, an embedder of letters."""
     index = Vectors(store.folder / "index", store.key.derive("index"))
     embedder = CurrentEmbedder(grams, "grams-1")
     search, engines = Search(index, embedder), {"story": Storyteller()}
-    providers = Providers(store.key.derive(PURPOSE))
     tools = Tools(
         search=search,
         ground=believing,
@@ -61,7 +74,6 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
         default_model="story",
         quote=QuoteEngine(),
         auto_prefers_quote=False,
-        elsewhere=providers,
     )
     chat = Chat(tools, at_once=20, message_chars=settings.message_chars)
     yield Parts(
@@ -73,7 +85,7 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
         search=search,
         chat=chat,
         catalogue=Catalogue(settings.models_dir),
-        providers=providers,
+        local=local_models(settings),
     )
     chat.shutdown()
 

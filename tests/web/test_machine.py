@@ -1,7 +1,7 @@
 import pytest
 
 from appliance.web import pulse
-from appliance.web.routes.models import _spoken
+from appliance.web.model_view import spoken
 from tests.web.parts import Asker
 
 
@@ -53,12 +53,12 @@ def test_a_wrong_key_is_refused_even_here(app):
 def test_the_models_are_listed_with_what_they_are_good_for(program):
     found = program.get("/v1/models/local").json["data"]
 
-    assert {"language", "embedding"} == {each["role"] for each in found}
+    assert {each["role"] for each in found} == {"language", "embedding", "reranker"}
     assert all(each["licence"] and each["size"] > 0 for each in found)
 
 
 @pytest.mark.parametrize(
-    ("number", "spoken"), [(135_000_000, "135M"), (1_700_000_000, "1.7B"), (0, ""), (999, "999")]
+    ("number", "said"), [(135_000_000, "135M"), (1_700_000_000, "1.7B"), (0, ""), (999, "999")]
 )
-def test_a_number_of_parameters_is_said_as_people_say_it(number, spoken):
-    assert _spoken(number) == spoken
+def test_a_number_of_parameters_is_said_as_people_say_it(number, said):
+    assert spoken(number) == said
