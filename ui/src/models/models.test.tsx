@@ -100,8 +100,8 @@ test("a model shows how fast it is here, and the figures that say so", async () 
 test("the memory bar and the queue are said in words", async () => {
   box();
   show(<ModelsPage />);
-  const bar = await screen.findByRole("img", { name: /SmolLM2 135M 400 MB/ });
-  expect(bar.getAttribute("aria-label")).toContain("Free 5 GB");
+  const bar = await screen.findByRole("img", { name: /SmolLM2 135M 419 MB/ });
+  expect(bar.getAttribute("aria-label")).toContain("Free 5.2 GB");
   expect(screen.getByText(/3 of 8 places taken/).textContent).toContain("2 waiting");
 });
 
@@ -186,7 +186,14 @@ test("the way back is offered as long as the old index is there", async () => {
 });
 
 test("work on a model shows how far it is and can be called off", async () => {
-  const job = { id: "job_7", status: "running", progress: 0.4, step: "Measuring" } as const;
+  const job = {
+    id: "job_7",
+    kind: "model_benchmark",
+    status: "running",
+    progress: 0.4,
+    step: "Measuring",
+    error: null,
+  } as const;
   const asked = box({ "POST /v1/jobs/job_7/cancel": json({}) }, [{ ...small, job }]);
   const { user } = show(<ModelsPage />);
   expect((await screen.findByRole("progressbar")).getAttribute("aria-valuenow")).toBe("40");

@@ -30,9 +30,9 @@ export function fileSize(bytes: number): string {
   }).format(value);
 }
 
-/** Memory, which the API counts in megabytes: "420 MB", "7.8 GB". */
+/** Memory, which the API counts in units of 2^20 bytes: "420 MB", "7.8 GB". */
 export function megabytes(value: number): string {
-  return fileSize(value * 1_000_000);
+  return fileSize(value * 2 ** 20);
 }
 
 export function duration(milliseconds: number): string {

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AssistantsChangeData, AssistantsChangeErrors, AssistantsChangeResponses, AssistantsCreateData, AssistantsCreateErrors, AssistantsCreateResponses, AssistantsListedData, AssistantsListedErrors, AssistantsListedResponses, AssistantsRefusedOriginsData, AssistantsRefusedOriginsErrors, AssistantsRefusedOriginsResponses, AssistantsRemoveData, AssistantsRemoveErrors, AssistantsRemoveResponses, AssistantsRestoreData, AssistantsRestoreErrors, AssistantsRestoreResponses, AssistantsShowData, AssistantsShowErrors, AssistantsShowResponses, AssistantsVersionsData, AssistantsVersionsErrors, AssistantsVersionsResponses, AuthSetupData, AuthSetupErrors, AuthSetupResponses, AuthSignInData, AuthSignInErrors, AuthSignInResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutResponses, AuthStateData, AuthStateErrors, AuthStateResponses, DocumentsChangeData, DocumentsChangeErrors, DocumentsChangeResponses, DocumentsListedData, DocumentsListedErrors, DocumentsListedResponses, DocumentsOriginalData, DocumentsOriginalErrors, DocumentsOriginalResponses, DocumentsPassagesData, DocumentsPassagesErrors, DocumentsPassagesResponses, DocumentsRemoveData, DocumentsRemoveErrors, DocumentsRemoveResponses, DocumentsReplaceData, DocumentsReplaceErrors, DocumentsReplaceResponses, DocumentsShowData, DocumentsShowErrors, DocumentsShowResponses, EmbedderBackData, EmbedderBackErrors, EmbedderBackResponses, EmbedderBeginData, EmbedderBeginErrors, EmbedderBeginResponses, EmbedderDiscardData, EmbedderDiscardErrors, EmbedderDiscardResponses, EmbedderShowData, EmbedderShowErrors, EmbedderShowResponses, EmbedderSwitchData, EmbedderSwitchErrors, EmbedderSwitchResponses, HealthBriefData, HealthBriefErrors, HealthBriefResponses, HealthDetailData, HealthDetailErrors, HealthDetailResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsListedData, JobsListedErrors, JobsListedResponses, JobsShowData, JobsShowErrors, JobsShowResponses, KeysCreateData, KeysCreateErrors, KeysCreateResponses, KeysListedData, KeysListedErrors, KeysListedResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KnowledgeAddData, KnowledgeAddErrors, KnowledgeAddResponses, KnowledgeListedData, KnowledgeListedErrors, KnowledgeListedResponses, KnowledgeRemoveData, KnowledgeRemoveErrors, KnowledgeRemoveResponses, KnowledgeShowData, KnowledgeShowErrors, KnowledgeShowResponses, KnowledgeSyncData, KnowledgeSyncErrors, KnowledgeSyncResponses, ModelsLocalData, ModelsLocalErrors, ModelsLocalResponses, RetrievalRetrieveData, RetrievalRetrieveErrors, RetrievalRetrieveResponses, SessionsAskData, SessionsAskErrors, SessionsAskResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsFollowData, SessionsFollowErrors, SessionsFollowResponse, SessionsFollowResponses, SessionsShowData, SessionsShowErrors, SessionsShowResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, WidgetConfigData, WidgetConfigErrors, WidgetConfigResponses } from './types.gen';
+import type { AssistantsChangeData, AssistantsChangeErrors, AssistantsChangeResponses, AssistantsCreateData, AssistantsCreateErrors, AssistantsCreateResponses, AssistantsListedData, AssistantsListedErrors, AssistantsListedResponses, AssistantsRefusedOriginsData, AssistantsRefusedOriginsErrors, AssistantsRefusedOriginsResponses, AssistantsRemoveData, AssistantsRemoveErrors, AssistantsRemoveResponses, AssistantsRestoreData, AssistantsRestoreErrors, AssistantsRestoreResponses, AssistantsShowData, AssistantsShowErrors, AssistantsShowResponses, AssistantsVersionsData, AssistantsVersionsErrors, AssistantsVersionsResponses, AuthSetupData, AuthSetupErrors, AuthSetupResponses, AuthSignInData, AuthSignInErrors, AuthSignInResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutResponses, AuthStateData, AuthStateErrors, AuthStateResponses, CollectionsChangeData, CollectionsChangeErrors, CollectionsChangeResponses, CollectionsListedData, CollectionsListedErrors, CollectionsListedResponses, DocumentsChangeData, DocumentsChangeErrors, DocumentsChangeResponses, DocumentsListedData, DocumentsListedErrors, DocumentsListedResponses, DocumentsOriginalData, DocumentsOriginalErrors, DocumentsOriginalResponses, DocumentsPassagesData, DocumentsPassagesErrors, DocumentsPassagesResponses, DocumentsRemoveData, DocumentsRemoveErrors, DocumentsRemoveResponses, DocumentsReplaceData, DocumentsReplaceErrors, DocumentsReplaceResponses, DocumentsShowData, DocumentsShowErrors, DocumentsShowResponses, EmbedderBackData, EmbedderBackErrors, EmbedderBackResponses, EmbedderBeginData, EmbedderBeginErrors, EmbedderBeginResponses, EmbedderDiscardData, EmbedderDiscardErrors, EmbedderDiscardResponses, EmbedderShowData, EmbedderShowErrors, EmbedderShowResponses, EmbedderSwitchData, EmbedderSwitchErrors, EmbedderSwitchResponses, HealthBriefData, HealthBriefErrors, HealthBriefResponses, HealthDetailData, HealthDetailErrors, HealthDetailResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsListedData, JobsListedErrors, JobsListedResponses, JobsShowData, JobsShowErrors, JobsShowResponses, KeysCreateData, KeysCreateErrors, KeysCreateResponses, KeysListedData, KeysListedErrors, KeysListedResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KnowledgeAddData, KnowledgeAddErrors, KnowledgeAddResponses, KnowledgeListedData, KnowledgeListedErrors, KnowledgeListedResponses, KnowledgeRemoveData, KnowledgeRemoveErrors, KnowledgeRemoveResponses, KnowledgeShowData, KnowledgeShowErrors, KnowledgeShowResponses, KnowledgeSyncData, KnowledgeSyncErrors, KnowledgeSyncResponses, ModelsConvertData, ModelsConvertErrors, ModelsConvertResponses, ModelsDefaultData, ModelsDefaultErrors, ModelsDefaultResponses, ModelsDownloadData, ModelsDownloadErrors, ModelsDownloadResponses, ModelsIncomingData, ModelsIncomingErrors, ModelsIncomingResponses, ModelsLoadData, ModelsLoadErrors, ModelsLoadResponses, ModelsLocalData, ModelsLocalErrors, ModelsLocalResponses, ModelsMachineData, ModelsMachineErrors, ModelsMachineResponses, ModelsMeasureData, ModelsMeasureErrors, ModelsMeasureResponses, ModelsRemoveData, ModelsRemoveErrors, ModelsRemoveResponses, ModelsTakeInData, ModelsTakeInErrors, ModelsTakeInResponses, ModelsUnloadData, ModelsUnloadErrors, ModelsUnloadResponses, ModelsVerifyData, ModelsVerifyErrors, ModelsVerifyResponses, ProvidersChangeData, ProvidersChangeErrors, ProvidersChangeResponses, ProvidersChoicesData, ProvidersChoicesErrors, ProvidersChoicesResponses, ProvidersCreateData, ProvidersCreateErrors, ProvidersCreateResponses, ProvidersListedData, ProvidersListedErrors, ProvidersListedResponses, ProvidersPermitData, ProvidersPermitErrors, ProvidersPermitResponses, ProvidersRemoveData, ProvidersRemoveErrors, ProvidersRemoveResponses, ProvidersTestData, ProvidersTestErrors, ProvidersTestResponses, RetrievalRetrieveData, RetrievalRetrieveErrors, RetrievalRetrieveResponses, SessionsAskData, SessionsAskErrors, SessionsAskResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsFollowData, SessionsFollowErrors, SessionsFollowResponse, SessionsFollowResponses, SessionsShowData, SessionsShowErrors, SessionsShowResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, WidgetConfigData, WidgetConfigErrors, WidgetConfigResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -260,6 +260,48 @@ export const authSignOut = <ThrowOnError extends boolean = false>(options?: Opti
  * Whether the appliance is set up, and who is signed in at this browser.
  */
 export const authState = <ThrowOnError extends boolean = false>(options?: Options<AuthStateData, ThrowOnError>) => (options?.client ?? client).get<AuthStateResponses, AuthStateErrors, ThrowOnError>({ url: '/v1/auth/state', ...options });
+
+/**
+ * The collections, newest first.
+ */
+export const collectionsListed = <ThrowOnError extends boolean = false>(options?: Options<CollectionsListedData, ThrowOnError>) => (options?.client ?? client).get<CollectionsListedResponses, CollectionsListedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/collections',
+    ...options
+});
+
+/**
+ * Rename it, or say that nothing of it may ever leave the box.
+ *
+ * <br/>That also holds for answers already given from it.
+ */
+export const collectionsChange = <ThrowOnError extends boolean = false>(options: Options<CollectionsChangeData, ThrowOnError>) => (options.client ?? client).patch<CollectionsChangeResponses, CollectionsChangeErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/collections/{collection_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * The documents, newest first.
@@ -703,6 +745,66 @@ export const knowledgeSync = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * The models that an assistant of your project may be told to use.
+ */
+export const providersChoices = <ThrowOnError extends boolean = false>(options?: Options<ProvidersChoicesData, ThrowOnError>) => (options?.client ?? client).get<ProvidersChoicesResponses, ProvidersChoicesErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/choices',
+    ...options
+});
+
+/**
+ * Which model is asked as a rule. One that writes takes effect at once; one that
+ *
+ * searches begins the change that is described at /v1/embedder.
+ */
+export const modelsDefault = <ThrowOnError extends boolean = false>(options: Options<ModelsDefaultData, ThrowOnError>) => (options.client ?? client).put<ModelsDefaultResponses, ModelsDefaultErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/default',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What lies ready in the folder for imports. For an operator.
+ */
+export const modelsIncoming = <ThrowOnError extends boolean = false>(options?: Options<ModelsIncomingData, ThrowOnError>) => (options?.client ?? client).get<ModelsIncomingResponses, ModelsIncomingErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/incoming',
+    ...options
+});
+
+/**
  * The models that are here, or could be, and what each is good for.
  */
 export const modelsLocal = <ThrowOnError extends boolean = false>(options?: Options<ModelsLocalData, ThrowOnError>) => (options?.client ?? client).get<ModelsLocalResponses, ModelsLocalErrors, ThrowOnError>({
@@ -717,6 +819,294 @@ export const modelsLocal = <ThrowOnError extends boolean = false>(options?: Opti
         { name: 'x-api-key', type: 'apiKey' }
     ],
     url: '/v1/models/local',
+    ...options
+});
+
+/**
+ * Take in a GGUF file or a model's folder from this machine's disks. For an operator.
+ */
+export const modelsTakeIn = <ThrowOnError extends boolean = false>(options: Options<ModelsTakeInData, ThrowOnError>) => (options.client ?? client).post<ModelsTakeInResponses, ModelsTakeInErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a model's files; those of one that is used in place stay.
+ */
+export const modelsRemove = <ThrowOnError extends boolean = false>(options: Options<ModelsRemoveData, ThrowOnError>) => (options.client ?? client).delete<ModelsRemoveResponses, ModelsRemoveErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}',
+    ...options
+});
+
+/**
+ * Measure how fast a model is on this machine.
+ */
+export const modelsMeasure = <ThrowOnError extends boolean = false>(options: Options<ModelsMeasureData, ThrowOnError>) => (options.client ?? client).post<ModelsMeasureResponses, ModelsMeasureErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/benchmark',
+    ...options
+});
+
+/**
+ * Make a Q4_0 model of one in another form, beside it.
+ */
+export const modelsConvert = <ThrowOnError extends boolean = false>(options: Options<ModelsConvertData, ThrowOnError>) => (options.client ?? client).post<ModelsConvertResponses, ModelsConvertErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/convert',
+    ...options
+});
+
+/**
+ * Fetch a model of the catalogue from the hub, where downloads are allowed.
+ */
+export const modelsDownload = <ThrowOnError extends boolean = false>(options: Options<ModelsDownloadData, ThrowOnError>) => (options.client ?? client).post<ModelsDownloadResponses, ModelsDownloadErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/download',
+    ...options
+});
+
+/**
+ * Begin to load a language model, so that the first question does not wait for it.
+ */
+export const modelsLoad = <ThrowOnError extends boolean = false>(options: Options<ModelsLoadData, ThrowOnError>) => (options.client ?? client).post<ModelsLoadResponses, ModelsLoadErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/load',
+    ...options
+});
+
+/**
+ * Give a language model's memory back. Its running answers end.
+ */
+export const modelsUnload = <ThrowOnError extends boolean = false>(options: Options<ModelsUnloadData, ThrowOnError>) => (options.client ?? client).post<ModelsUnloadResponses, ModelsUnloadErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/unload',
+    ...options
+});
+
+/**
+ * Read a model's files and compare their checksums.
+ */
+export const modelsVerify = <ThrowOnError extends boolean = false>(options: Options<ModelsVerifyData, ThrowOnError>) => (options.client ?? client).post<ModelsVerifyResponses, ModelsVerifyErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/local/{name}/verify',
+    ...options
+});
+
+/**
+ * Memory, disk and processor, and how busy each model is. For an operator.
+ */
+export const modelsMachine = <ThrowOnError extends boolean = false>(options?: Options<ModelsMachineData, ThrowOnError>) => (options?.client ?? client).get<ModelsMachineResponses, ModelsMachineErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/models/machine',
+    ...options
+});
+
+/**
+ * All of them, and whether your project allows each.
+ */
+export const providersListed = <ThrowOnError extends boolean = false>(options?: Options<ProvidersListedData, ThrowOnError>) => (options?.client ?? client).get<ProvidersListedResponses, ProvidersListedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers',
+    ...options
+});
+
+/**
+ * Add one. For an operator.
+ */
+export const providersCreate = <ThrowOnError extends boolean = false>(options: Options<ProvidersCreateData, ThrowOnError>) => (options.client ?? client).post<ProvidersCreateResponses, ProvidersCreateErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget it, its key and its permissions. For an operator.
+ */
+export const providersRemove = <ThrowOnError extends boolean = false>(options: Options<ProvidersRemoveData, ThrowOnError>) => (options.client ?? client).delete<ProvidersRemoveResponses, ProvidersRemoveErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers/{provider_id}',
+    ...options
+});
+
+/**
+ * Change some of it. For an operator.
+ *
+ * <br/>A new address is another recipient: the key is forgotten unless a new one comes<br/>along, and every project has to allow it again.
+ */
+export const providersChange = <ThrowOnError extends boolean = false>(options: Options<ProvidersChangeData, ThrowOnError>) => (options.client ?? client).patch<ProvidersChangeResponses, ProvidersChangeErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers/{provider_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Allow your project's texts to be sent there, or forbid it.
+ */
+export const providersPermit = <ThrowOnError extends boolean = false>(options: Options<ProvidersPermitData, ThrowOnError>) => (options.client ?? client).put<ProvidersPermitResponses, ProvidersPermitErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers/{provider_id}/permission',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List its models and send one of them a tiny request. For an operator.
+ */
+export const providersTest = <ThrowOnError extends boolean = false>(options: Options<ProvidersTestData, ThrowOnError>) => (options.client ?? client).post<ProvidersTestResponses, ProvidersTestErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: 'inhouse',
+            type: 'apiKey'
+        },
+        { name: 'X-CSRF-Token', type: 'apiKey' },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'x-api-key', type: 'apiKey' }
+    ],
+    url: '/v1/providers/{provider_id}/test',
     ...options
 });
 

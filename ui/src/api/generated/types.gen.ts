@@ -398,6 +398,62 @@ export type Citation = {
 };
 
 /**
+ * Collection
+ *
+ * Documents that are searched together.
+ */
+export type Collection = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Never Leaves The Box
+     *
+     * No model outside this program is ever shown anything of it.
+     */
+    never_leaves_the_box: boolean;
+    /**
+     * Documents
+     */
+    documents: number;
+};
+
+/**
+ * CollectionPage
+ */
+export type CollectionPage = {
+    /**
+     * Data
+     */
+    data: Array<Collection>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * CollectionPatch
+ *
+ * What to change.
+ */
+export type CollectionPatch = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Never Leaves The Box
+     */
+    never_leaves_the_box?: boolean | null;
+};
+
+/**
  * Comparison
  *
  * What test questions found with the present model and with the new one, 0 … 1.
@@ -429,6 +485,22 @@ export type Comparison = {
      * Recall At 5 After
      */
     recall_at_5_after: number;
+};
+
+/**
+ * DefaultBody
+ *
+ * Which model is asked when an assistant names none.
+ */
+export type DefaultBody = {
+    /**
+     * Role
+     */
+    role: 'language' | 'embedding';
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -734,6 +806,62 @@ export type HealthDetail = {
 };
 
 /**
+ * ImportBody
+ *
+ * What to take in.
+ */
+export type ImportBody = {
+    /**
+     * Path
+     *
+     * A path on the server, or a name in incoming.
+     */
+    path: string;
+    /**
+     * Link
+     *
+     * Use it where it lies instead of copying it.
+     */
+    link?: boolean;
+};
+
+/**
+ * Incoming
+ */
+export type Incoming = {
+    /**
+     * Folder
+     */
+    folder: string;
+    /**
+     * Data
+     */
+    data: Array<IncomingFile>;
+};
+
+/**
+ * IncomingFile
+ *
+ * Something that lies ready to be imported.
+ */
+export type IncomingFile = {
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Size
+     *
+     * Bytes.
+     */
+    size: number;
+    /**
+     * Kind
+     */
+    kind: 'gguf' | 'folder';
+};
+
+/**
  * Job
  *
  * One piece of work and how far it is.
@@ -823,6 +951,16 @@ export type JobPage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * JobStarted
+ */
+export type JobStarted = {
+    /**
+     * Job Id
+     */
+    job_id: string;
 };
 
 export type JsonValue = unknown;
@@ -1086,6 +1224,46 @@ export type LlmChange = {
 };
 
 /**
+ * Machine
+ *
+ * What the machine has to offer to models.
+ */
+export type Machine = {
+    /**
+     * Memory Total Mb
+     */
+    memory_total_mb: number;
+    /**
+     * Memory Available Mb
+     */
+    memory_available_mb: number;
+    /**
+     * Memory Models Mb
+     */
+    memory_models_mb: number;
+    /**
+     * Disk Free Mb
+     */
+    disk_free_mb: number;
+    /**
+     * Cores
+     */
+    cores: number;
+    /**
+     * Cpu
+     */
+    cpu: string;
+    /**
+     * Downloads Allowed
+     */
+    downloads_allowed: boolean;
+    /**
+     * Queue
+     */
+    queue: Array<ModelQueue>;
+};
+
+/**
  * Message
  *
  * One message of a session.
@@ -1202,6 +1380,10 @@ export type Model = {
      */
     name: string;
     /**
+     * Title
+     */
+    title: string;
+    /**
      * Role
      */
     role: 'language' | 'embedding' | 'reranker';
@@ -1224,13 +1406,31 @@ export type Model = {
      */
     size: number;
     /**
+     * Context Tokens
+     */
+    context_tokens: number;
+    /**
      * Licence
      */
     licence: string;
     /**
+     * Source
+     */
+    source: string;
+    /**
+     * Memory Mb
+     *
+     * What it takes when it is loaded.
+     */
+    memory_mb: number;
+    /**
      * Installed
      */
     installed: boolean;
+    /**
+     * Imported
+     */
+    imported: boolean;
     /**
      * Verified
      *
@@ -1242,6 +1442,10 @@ export type Model = {
      */
     state: 'stopped' | 'loading' | 'ready' | 'failed';
     /**
+     * Resident Mb
+     */
+    resident_mb: number | null;
+    /**
      * Default
      */
     default: boolean;
@@ -1249,6 +1453,149 @@ export type Model = {
      * Advice
      */
     advice: string;
+    /**
+     * Fits
+     *
+     * tight: after others are unloaded.
+     */
+    fits: 'yes' | 'tight' | 'no';
+    /**
+     * Downloadable
+     */
+    downloadable: boolean;
+    benchmark: ModelBenchmark | null;
+    conversion: ModelConversion | null;
+    job: ModelJob | null;
+};
+
+/**
+ * ModelBenchmark
+ *
+ * How fast a model is on this machine.
+ */
+export type ModelBenchmark = {
+    /**
+     * Verdict
+     */
+    verdict: 'fast' | 'fine' | 'slow';
+    /**
+     * Prefill Tokens Per Second
+     */
+    prefill_tokens_per_second: number;
+    /**
+     * Generation Tokens Per Second
+     */
+    generation_tokens_per_second: number;
+    /**
+     * Generation Tokens Per Second 4
+     *
+     * Four answers at once, together.
+     */
+    generation_tokens_per_second_4: number;
+    /**
+     * Threads
+     */
+    threads: number;
+    /**
+     * Measured At
+     */
+    measured_at: string;
+};
+
+/**
+ * ModelChoice
+ *
+ * A model that an assistant may be told to use.
+ */
+export type ModelChoice = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Engine
+     *
+     * `local`, or the kind of its provider.
+     */
+    engine: string;
+    /**
+     * Leaves The Box
+     */
+    leaves_the_box: boolean;
+    /**
+     * Available
+     */
+    available: boolean;
+};
+
+/**
+ * ModelChoices
+ */
+export type ModelChoices = {
+    /**
+     * Data
+     */
+    data: Array<ModelChoice>;
+};
+
+/**
+ * ModelConversion
+ *
+ * Another form of the model that is faster on this machine.
+ */
+export type ModelConversion = {
+    /**
+     * Quantisation
+     */
+    quantisation: string;
+    /**
+     * Size
+     *
+     * Bytes.
+     */
+    size: number;
+    /**
+     * Prefill Gain
+     *
+     * 2.1: it reads 2.1 times as fast.
+     */
+    prefill_gain: number;
+};
+
+/**
+ * ModelJob
+ *
+ * The work that is being done on a model, or was done last.
+ */
+export type ModelJob = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Status
+     */
+    status: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Error
+     */
+    error: string | null;
 };
 
 /**
@@ -1259,6 +1606,30 @@ export type ModelPage = {
      * Data
      */
     data: Array<Model>;
+};
+
+/**
+ * ModelQueue
+ *
+ * How busy a model is.
+ */
+export type ModelQueue = {
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Slots
+     */
+    slots: number;
 };
 
 /**
@@ -1321,6 +1692,248 @@ export type PassagePage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * PermissionBody
+ *
+ * Whether this project's texts may be sent there.
+ */
+export type PermissionBody = {
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+};
+
+/**
+ * Provider
+ *
+ * A provider. Where it is and what its key ends in are told to operators only.
+ */
+export type Provider = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'openai' | 'azure' | 'anthropic' | 'gemini' | 'groq' | 'compatible';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Base Url
+     */
+    base_url: string | null;
+    /**
+     * Api Version
+     */
+    api_version: string | null;
+    /**
+     * Models
+     */
+    models: Array<ProviderModel>;
+    /**
+     * Has Key
+     */
+    has_key: boolean;
+    /**
+     * Key Hint
+     */
+    key_hint: string | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Allowed
+     *
+     * In your project.
+     */
+    allowed: boolean;
+    health: ProviderHealth;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ProviderBody
+ *
+ * A new provider. It is off, and no project allows it, until somebody says so.
+ */
+export type ProviderBody = {
+    /**
+     * Kind
+     */
+    kind: 'openai' | 'azure' | 'anthropic' | 'gemini' | 'groq' | 'compatible';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Base Url
+     */
+    base_url?: string | null;
+    /**
+     * Api Version
+     */
+    api_version?: string | null;
+    /**
+     * Key
+     *
+     * Written, never read.
+     */
+    key?: string | null;
+    /**
+     * Models
+     */
+    models?: Array<ProviderModel>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ProviderHealth
+ *
+ * How a provider has been doing. `open`: it is given a rest after failing too often.
+ */
+export type ProviderHealth = {
+    /**
+     * State
+     */
+    state: 'closed' | 'open' | 'half_open';
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Last Error
+     */
+    last_error: string | null;
+    /**
+     * Latency Ms
+     */
+    latency_ms: number | null;
+};
+
+/**
+ * ProviderModel
+ *
+ * A model that may be chosen. Prices in US dollars for a million tokens.
+ */
+export type ProviderModel = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role?: 'language' | 'embedding';
+    /**
+     * Input Usd Per Million
+     */
+    input_usd_per_million?: number | null;
+    /**
+     * Output Usd Per Million
+     */
+    output_usd_per_million?: number | null;
+    /**
+     * Context Tokens
+     */
+    context_tokens?: number | null;
+};
+
+/**
+ * ProviderPage
+ */
+export type ProviderPage = {
+    /**
+     * Data
+     */
+    data: Array<Provider>;
+};
+
+/**
+ * ProviderPatch
+ *
+ * What to change. A new `base_url` drops the key, unless one comes with it.
+ */
+export type ProviderPatch = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Base Url
+     */
+    base_url?: string | null;
+    /**
+     * Api Version
+     */
+    api_version?: string | null;
+    /**
+     * Key
+     *
+     * Written, never read; null forgets it.
+     */
+    key?: string | null;
+    /**
+     * Models
+     */
+    models?: Array<ProviderModel> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+};
+
+/**
+ * ProviderTest
+ *
+ * What came of trying it.
+ */
+export type ProviderTest = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Latency Ms
+     */
+    latency_ms: number | null;
+    /**
+     * Models
+     */
+    models: Array<string>;
+    error: ProviderTrouble | null;
+};
+
+/**
+ * ProviderTrouble
+ *
+ * What went wrong, in our words: never in the provider's.
+ */
+export type ProviderTrouble = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -2494,6 +3107,74 @@ export type AuthStateResponses = {
 
 export type AuthStateResponse = AuthStateResponses[keyof AuthStateResponses];
 
+export type CollectionsListedData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/v1/collections';
+};
+
+export type CollectionsListedErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type CollectionsListedError = CollectionsListedErrors[keyof CollectionsListedErrors];
+
+export type CollectionsListedResponses = {
+    /**
+     * OK
+     */
+    200: CollectionPage;
+};
+
+export type CollectionsListedResponse = CollectionsListedResponses[keyof CollectionsListedResponses];
+
+export type CollectionsChangeData = {
+    body: CollectionPatch;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/v1/collections/{collection_id}';
+};
+
+export type CollectionsChangeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type CollectionsChangeError = CollectionsChangeErrors[keyof CollectionsChangeErrors];
+
+export type CollectionsChangeResponses = {
+    /**
+     * OK
+     */
+    200: Collection;
+};
+
+export type CollectionsChangeResponse = CollectionsChangeResponses[keyof CollectionsChangeResponses];
+
 export type DocumentsListedData = {
     body?: never;
     path?: never;
@@ -3271,6 +3952,81 @@ export type KnowledgeSyncResponses = {
 
 export type KnowledgeSyncResponse = KnowledgeSyncResponses[keyof KnowledgeSyncResponses];
 
+export type ProvidersChoicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/models/choices';
+};
+
+export type ProvidersChoicesErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersChoicesError = ProvidersChoicesErrors[keyof ProvidersChoicesErrors];
+
+export type ProvidersChoicesResponses = {
+    /**
+     * OK
+     */
+    200: ModelChoices;
+};
+
+export type ProvidersChoicesResponse = ProvidersChoicesResponses[keyof ProvidersChoicesResponses];
+
+export type ModelsDefaultData = {
+    body: DefaultBody;
+    path?: never;
+    query?: never;
+    url: '/v1/models/default';
+};
+
+export type ModelsDefaultErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsDefaultError = ModelsDefaultErrors[keyof ModelsDefaultErrors];
+
+export type ModelsDefaultResponses = {
+    /**
+     * OK
+     */
+    200: Model;
+};
+
+export type ModelsDefaultResponse = ModelsDefaultResponses[keyof ModelsDefaultResponses];
+
+export type ModelsIncomingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/models/incoming';
+};
+
+export type ModelsIncomingErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsIncomingError = ModelsIncomingErrors[keyof ModelsIncomingErrors];
+
+export type ModelsIncomingResponses = {
+    /**
+     * OK
+     */
+    200: Incoming;
+};
+
+export type ModelsIncomingResponse = ModelsIncomingResponses[keyof ModelsIncomingResponses];
+
 export type ModelsLocalData = {
     body?: never;
     path?: never;
@@ -3295,6 +4051,436 @@ export type ModelsLocalResponses = {
 };
 
 export type ModelsLocalResponse = ModelsLocalResponses[keyof ModelsLocalResponses];
+
+export type ModelsTakeInData = {
+    body: ImportBody;
+    path?: never;
+    query?: never;
+    url: '/v1/models/local/import';
+};
+
+export type ModelsTakeInErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsTakeInError = ModelsTakeInErrors[keyof ModelsTakeInErrors];
+
+export type ModelsTakeInResponses = {
+    /**
+     * Accepted
+     */
+    202: JobStarted;
+};
+
+export type ModelsTakeInResponse = ModelsTakeInResponses[keyof ModelsTakeInResponses];
+
+export type ModelsRemoveData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}';
+};
+
+export type ModelsRemoveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsRemoveError = ModelsRemoveErrors[keyof ModelsRemoveErrors];
+
+export type ModelsRemoveResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type ModelsRemoveResponse = ModelsRemoveResponses[keyof ModelsRemoveResponses];
+
+export type ModelsMeasureData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/benchmark';
+};
+
+export type ModelsMeasureErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsMeasureError = ModelsMeasureErrors[keyof ModelsMeasureErrors];
+
+export type ModelsMeasureResponses = {
+    /**
+     * Accepted
+     */
+    202: JobStarted;
+};
+
+export type ModelsMeasureResponse = ModelsMeasureResponses[keyof ModelsMeasureResponses];
+
+export type ModelsConvertData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/convert';
+};
+
+export type ModelsConvertErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsConvertError = ModelsConvertErrors[keyof ModelsConvertErrors];
+
+export type ModelsConvertResponses = {
+    /**
+     * Accepted
+     */
+    202: JobStarted;
+};
+
+export type ModelsConvertResponse = ModelsConvertResponses[keyof ModelsConvertResponses];
+
+export type ModelsDownloadData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/download';
+};
+
+export type ModelsDownloadErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsDownloadError = ModelsDownloadErrors[keyof ModelsDownloadErrors];
+
+export type ModelsDownloadResponses = {
+    /**
+     * Accepted
+     */
+    202: JobStarted;
+};
+
+export type ModelsDownloadResponse = ModelsDownloadResponses[keyof ModelsDownloadResponses];
+
+export type ModelsLoadData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/load';
+};
+
+export type ModelsLoadErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsLoadError = ModelsLoadErrors[keyof ModelsLoadErrors];
+
+export type ModelsLoadResponses = {
+    /**
+     * Accepted
+     */
+    202: Model;
+};
+
+export type ModelsLoadResponse = ModelsLoadResponses[keyof ModelsLoadResponses];
+
+export type ModelsUnloadData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/unload';
+};
+
+export type ModelsUnloadErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsUnloadError = ModelsUnloadErrors[keyof ModelsUnloadErrors];
+
+export type ModelsUnloadResponses = {
+    /**
+     * Accepted
+     */
+    202: Model;
+};
+
+export type ModelsUnloadResponse = ModelsUnloadResponses[keyof ModelsUnloadResponses];
+
+export type ModelsVerifyData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/models/local/{name}/verify';
+};
+
+export type ModelsVerifyErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsVerifyError = ModelsVerifyErrors[keyof ModelsVerifyErrors];
+
+export type ModelsVerifyResponses = {
+    /**
+     * Accepted
+     */
+    202: JobStarted;
+};
+
+export type ModelsVerifyResponse = ModelsVerifyResponses[keyof ModelsVerifyResponses];
+
+export type ModelsMachineData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/models/machine';
+};
+
+export type ModelsMachineErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ModelsMachineError = ModelsMachineErrors[keyof ModelsMachineErrors];
+
+export type ModelsMachineResponses = {
+    /**
+     * OK
+     */
+    200: Machine;
+};
+
+export type ModelsMachineResponse = ModelsMachineResponses[keyof ModelsMachineResponses];
+
+export type ProvidersListedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/providers';
+};
+
+export type ProvidersListedErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersListedError = ProvidersListedErrors[keyof ProvidersListedErrors];
+
+export type ProvidersListedResponses = {
+    /**
+     * OK
+     */
+    200: ProviderPage;
+};
+
+export type ProvidersListedResponse = ProvidersListedResponses[keyof ProvidersListedResponses];
+
+export type ProvidersCreateData = {
+    body: ProviderBody;
+    path?: never;
+    query?: never;
+    url: '/v1/providers';
+};
+
+export type ProvidersCreateErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersCreateError = ProvidersCreateErrors[keyof ProvidersCreateErrors];
+
+export type ProvidersCreateResponses = {
+    /**
+     * Created
+     */
+    201: Provider;
+};
+
+export type ProvidersCreateResponse = ProvidersCreateResponses[keyof ProvidersCreateResponses];
+
+export type ProvidersRemoveData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/providers/{provider_id}';
+};
+
+export type ProvidersRemoveErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersRemoveError = ProvidersRemoveErrors[keyof ProvidersRemoveErrors];
+
+export type ProvidersRemoveResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type ProvidersRemoveResponse = ProvidersRemoveResponses[keyof ProvidersRemoveResponses];
+
+export type ProvidersChangeData = {
+    body: ProviderPatch;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/providers/{provider_id}';
+};
+
+export type ProvidersChangeErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersChangeError = ProvidersChangeErrors[keyof ProvidersChangeErrors];
+
+export type ProvidersChangeResponses = {
+    /**
+     * OK
+     */
+    200: Provider;
+};
+
+export type ProvidersChangeResponse = ProvidersChangeResponses[keyof ProvidersChangeResponses];
+
+export type ProvidersPermitData = {
+    body: PermissionBody;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/providers/{provider_id}/permission';
+};
+
+export type ProvidersPermitErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersPermitError = ProvidersPermitErrors[keyof ProvidersPermitErrors];
+
+export type ProvidersPermitResponses = {
+    /**
+     * OK
+     */
+    200: Provider;
+};
+
+export type ProvidersPermitResponse = ProvidersPermitResponses[keyof ProvidersPermitResponses];
+
+export type ProvidersTestData = {
+    body?: never;
+    path: {
+        /**
+         * Provider Id
+         */
+        provider_id: string;
+    };
+    query?: never;
+    url: '/v1/providers/{provider_id}/test';
+};
+
+export type ProvidersTestErrors = {
+    /**
+     * What went wrong.
+     */
+    default: ErrorReply;
+};
+
+export type ProvidersTestError = ProvidersTestErrors[keyof ProvidersTestErrors];
+
+export type ProvidersTestResponses = {
+    /**
+     * OK
+     */
+    200: ProviderTest;
+};
+
+export type ProvidersTestResponse = ProvidersTestResponses[keyof ProvidersTestResponses];
 
 export type SessionsShowData = {
     body?: never;

@@ -30,40 +30,41 @@ export function ModelActions({ model, machine, actions, onAdopt }: Props) {
   }
   const adopt =
     onAdopt ??
-    (() =>
-      choose.mutate(
-        { role: model.role, name },
-        { onSuccess: () => toast(t("act.isDefault", { name: title })) },
-      ));
+    (() => choose.mutate(name, { onSuccess: () => toast(t("act.isDefault", { name: title })) }));
   const on = state === "ready" || state === "loading";
+  const writes = model.role === "language"; // the others are loaded when they are needed, and stay
   return (
     <Group gap="xs">
-      {!model.default && (
+      {!model.default && (writes || onAdopt) && (
         <Button size="xs" variant="light" onClick={adopt} loading={choose.isPending}>
           {t(onAdopt ? "act.change" : "act.makeDefault")}
         </Button>
       )}
-      <Button
-        size="xs"
-        variant="default"
-        loading={load.isPending || state === "loading"}
-        disabled={!on && model.fits === "no"}
-        onClick={() => load.mutate({ name, on: !on })}
-        aria-label={t(on ? "act.unloadName" : "act.loadName", { name: title })}
-      >
-        {t(on ? "act.unload" : "act.load")}
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconGauge size={15} stroke={1.75} aria-hidden />}
-        disabled={doing}
-        loading={work.isPending && work.variables?.what === "benchmark"}
-        onClick={() => work.mutate({ name, what: "benchmark" })}
-        aria-label={t(model.benchmark ? "act.againName" : "act.benchmarkName", { name: title })}
-      >
-        {t(model.benchmark ? "act.again" : "act.benchmark")}
-      </Button>
+      {writes && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={load.isPending || state === "loading"}
+          disabled={!on && model.fits === "no"}
+          onClick={() => load.mutate({ name, on: !on })}
+          aria-label={t(on ? "act.unloadName" : "act.loadName", { name: title })}
+        >
+          {t(on ? "act.unload" : "act.load")}
+        </Button>
+      )}
+      {writes && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconGauge size={15} stroke={1.75} aria-hidden />}
+          disabled={doing}
+          loading={work.isPending && work.variables?.what === "benchmark"}
+          onClick={() => work.mutate({ name, what: "benchmark" })}
+          aria-label={t(model.benchmark ? "act.againName" : "act.benchmarkName", { name: title })}
+        >
+          {t(model.benchmark ? "act.again" : "act.benchmark")}
+        </Button>
+      )}
       <ModelMenu model={model} actions={actions} busy={isMoving(model)} />
     </Group>
   );

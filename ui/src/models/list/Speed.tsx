@@ -9,10 +9,10 @@ import classes from "./ModelCard.module.css";
 const tones = { fast: "ok", fine: "plain", slow: "warn" } as const;
 
 /** "Fast here", and the figures that say so. */
-export function Speed({ model: { benchmark, installed } }: { model: LocalModel }) {
+export function Speed({ model: { benchmark, installed, role } }: { model: LocalModel }) {
   const { t } = useTranslation("models");
   if (!benchmark) {
-    return installed && benchmark === null ? <Tag>{t("speed.unknown")}</Tag> : null;
+    return installed && role === "language" ? <Tag>{t("speed.unknown")}</Tag> : null;
   }
   const figure = (value: number) => number(value, value < 10 ? 1 : 0);
   const {

@@ -38,7 +38,7 @@ function Row({ collection }: { collection: Collection }) {
   const { t } = useTranslation("providers");
   const change = useChangeCollection();
   const { id, name, documents, never_leaves_the_box: stays } = collection;
-  const shown = change.isPending ? change.variables.never_leaves_the_box : stays;
+  const wanted = change.isPending ? change.variables.never_leaves_the_box : null;
   return (
     <li className={classes.row}>
       <div className={classes.words}>
@@ -53,7 +53,7 @@ function Row({ collection }: { collection: Collection }) {
       <Switch
         label={t("collections.stays")}
         labelPosition="left"
-        checked={shown}
+        checked={wanted ?? stays}
         disabled={change.isPending}
         onChange={(event) =>
           change.mutate({ id, never_leaves_the_box: event.currentTarget.checked })

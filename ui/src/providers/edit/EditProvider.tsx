@@ -75,6 +75,9 @@ export function EditProvider({ provider, onClose }: Props) {
               {...form.getInputProps("base_url")}
             />
           )}
+          {provider && form.values.base_url.trim() !== (provider.base_url ?? "") && (
+            <Note tone="warn">{t("field.addressMoved")}</Note>
+          )}
           {fields.version && (
             <TextInput
               label={t("field.version")}

@@ -67,11 +67,21 @@ export function JobRow({ job }: { job: Job }) {
   );
 }
 
+const onModels = [
+  "model_import",
+  "model_download",
+  "model_benchmark",
+  "model_convert",
+  "model_verify",
+] as const;
+
 function JobName({ job }: { job: Job }) {
   const { t } = useTranslation("shell");
   const reading = job.kind === "ingest";
   const document = useDocument(reading ? job.subject : null).data;
   if (job.kind === "embed") return t("jobs.kind.embed");
+  const work = onModels.find((kind) => kind === job.kind);
+  if (work) return t(`jobs.kind.${work}`, { name: job.subject });
   if (!reading) return t("jobs.kind.other", { kind: job.kind });
   return t("jobs.kind.ingest", { name: document?.name ?? t("jobs.kind.someDocument") });
 }
