@@ -124,14 +124,12 @@ class Build:
         kept = [each.fingerprint for each in (known.active, known.previous) if each]
         if change and change.state in OPEN:
             kept.append(change.fingerprint)
-        while True:
+        while embedders.strays(kept):  # a long look, so that it holds up nobody who writes
             with database.writing():
                 # Somebody may have changed their mind since.
                 if embedders.choice() != known or _open(embedders.change()) != _open(change):
                     return
-                removed = embedders.sweep(kept, most=_SWEPT)
-            if not removed:
-                break
+                embedders.sweep(kept, most=_SWEPT)
             run.gives_way()
         self._index.keep_only(kept)
 

@@ -41,15 +41,14 @@ def questions(most: int = QUESTIONS, *, seed: int = 1) -> list[Asked]:
     ids = [row[0] for row in rows]
     chosen = random.Random(seed).sample(ids, min(most, len(ids)))  # noqa: S311
     found = database.execute_sql(
-        "SELECT p.project_id, p.collection_id, p.id, p.heading, p.text, p.sentences, "
-        "(SELECT count(*) FROM passage o WHERE o.collection_id = p.collection_id "
-        "AND o.heading = p.heading AND o.position >= 0) "
-        "FROM passage p WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+        "SELECT project_id, collection_id, id, heading, text, sentences FROM passage "
+        "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(chosen),),
     ).fetchall()
+    unique = _unique({row[3] for row in found if row[3]})
     asked = [
-        Asked(project_id, collection_id, id_, _question(*facts))
-        for project_id, collection_id, id_, *facts in found
+        Asked(project_id, collection_id, id_, _question(heading, text, spans, unique))
+        for project_id, collection_id, id_, heading, text, spans in found
     ]
     return [each for each in asked if each.question]
 
@@ -73,8 +72,18 @@ def recall(
     return {k: sum(0 < rank <= k for rank in ranks) / max(len(ranks), 1) for k in (1, 5)}
 
 
-def _question(heading: str | None, text: str, sentences: str, alike: int) -> str:
-    if heading and alike == 1 and len(heading.split()) > 1:
+def _unique(headings: set[str]) -> set[str]:
+    """Those of these headings that one passage has."""
+    rows = database.execute_sql(
+        "SELECT heading FROM passage WHERE position >= 0 "
+        "AND heading IN (SELECT value FROM json_each(?)) GROUP BY heading HAVING count(*) = 1",
+        (json.dumps(sorted(headings)),),
+    )
+    return {row[0] for row in rows.fetchall()}
+
+
+def _question(heading: str | None, text: str, sentences: str, unique: set[str]) -> str:
+    if heading in unique and heading and len(heading.split()) > 1:
         return heading
     spans = json.loads(sentences)
     first = text[spans[0][0] : spans[0][1]] if spans else text

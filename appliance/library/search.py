@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -37,6 +38,8 @@ STANDING = (0.25,)
 LOOKS = 6_000
 
 Filters = Mapping[str, Any]
+Found = tuple[float, int, Collection]  # score, passage, and where it is
+_AT_ONCE = 64  # questions that wait for the model's process
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Search:
     ) -> None:
         """`reranking` puts the best passages in an order of its own; see there."""
         self._reranking = reranking
+        self._ahead = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="question")
         self._index = index
         self._embedder = embedder
         self._scales = Scales()
@@ -118,12 +122,16 @@ class Search:
         earlier = [each for each in history if each.strip()][::-1]
         before = list(zip(earlier, LEANING if leans else STANDING, strict=False))
         embedder = self._embedder.now()  # the same one to the end
-        vector = _vector(embedder, query, before)
+        # The model's process reads the question while its words are looked up here.
+        coming = self._ahead.submit(_vector, embedder, query, before)
         count = sum(self._index.count(each, embedder.fingerprint) for each in collections)
         question = self._question(collections, query, before, count)
-        found = self._candidates(
-            collections, question, (embedder.fingerprint, vector), max(k, CANDIDATES), filters
-        )
+        most = max(k, CANDIDATES)
+        among = [allowed(each, filters) if filters else None for each in collections]
+        worded = self._worded(collections, among, question, most)
+        vector = coming.result()
+        sought = (embedder.fingerprint, vector)
+        found = self._candidates(collections, among, worded, sought, most)
         stems, scale = AskedStems(question), self._scales.of(embedder)
         ranked = sorted(
             ((rank.match(question, each.compared(stems, vector, scale)), each) for each in found),
@@ -165,24 +173,36 @@ class Search:
 
         return questions.carry(weighed(query), [(weighed(text), share) for text, share in before])
 
+    def _worded(
+        self,
+        collections: Sequence[Collection],
+        among: Sequence[list[int] | None],
+        question: Question,
+        most: int,
+    ) -> list[Found]:
+        """The best by words, of each collection."""
+        return [
+            (score, passage_id, each)
+            for each, chosen in zip(collections, among, strict=True)
+            for passage_id, score in fulltext.search(
+                each.number, self._affordable(each, question), most, among=chosen
+            )
+        ]
+
     def _candidates(
         self,
         collections: Sequence[Collection],
-        question: Question,
+        among: Sequence[list[int] | None],
+        worded: Sequence[Found],
         sought: tuple[str, NDArray[np.float32]],  # whose vector it is, and the vector
         most: int,
-        filters: Filters | None,
     ) -> list[Candidate]:
         """The nearest by meaning and the best by words, of all collections together."""
-        near: list[tuple[float, int, Collection]] = []
-        worded: list[tuple[float, int, Collection]] = []
-        for each in collections:
-            among = allowed(each, filters) if filters else None
-            terms = self._affordable(each, question)
-            meant = self._index.search(each, *sought, most, among=among)
-            said = fulltext.search(each.number, terms, most, among=among)
-            near += [(score, passage_id, each) for passage_id, score in meant]
-            worded += [(score, passage_id, each) for passage_id, score in said]
+        near: list[Found] = [
+            (score, passage_id, each)
+            for each, chosen in zip(collections, among, strict=True)
+            for passage_id, score in self._index.search(each, *sought, most, among=chosen)
+        ]
         kept = [
             *heapq.nlargest(most, near, key=itemgetter(0)),
             *heapq.nlargest(most, worded, key=itemgetter(0)),

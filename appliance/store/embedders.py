@@ -124,6 +124,15 @@ def lacking(fingerprint: str, *, document_id: str | None = None) -> int:
     return int(found.fetchone()[0])
 
 
+def strays(kept: Sequence[str]) -> bool:
+    """Whether there are vectors of embedders that are not kept."""
+    found = database.execute_sql(
+        "SELECT 1 FROM embedding WHERE embedder NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (json.dumps(list(kept)),),
+    )
+    return found.fetchone() is not None
+
+
 def sweep(kept: Sequence[str], *, most: int) -> int:
     """Remove up to so many vectors of embedders that are not kept. Returns how many."""
     cursor = database.execute_sql(

@@ -261,9 +261,10 @@ class _Index:
 
     def _vectors(self, collection: Collection, ids: Sequence[int]) -> dict[int, bytes]:
         rows = database.execute_sql(
-            "SELECT passage_id, vector FROM embedding WHERE project_id = ? AND embedder = ? "
-            "AND passage_id IN (SELECT value FROM json_each(?))",
-            (collection.project_id, self._embedder, json.dumps(list(ids))),
+            # CROSS: the ids come first. Left to itself, it reads every vector of the project.
+            "SELECT e.passage_id, e.vector FROM json_each(?) wanted CROSS JOIN embedding e "
+            "ON e.passage_id = wanted.value AND e.embedder = ? WHERE e.project_id = ?",
+            (json.dumps(list(ids)), self._embedder, collection.project_id),
         )
         return {row: bytes(vector) for row, vector in rows.fetchall()}
 
