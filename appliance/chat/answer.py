@@ -14,7 +14,7 @@ from appliance.chat.draft import Draft, Stopped
 from appliance.chat.prompt import Exchange
 from appliance.chat.release import Release
 from appliance.chat.support import Ground, Support
-from appliance.engines.contract import LanguageEngine, PromptTooLong, Source
+from appliance.engines.contract import LanguageEngine, PromptTooLong, Source, Ticket
 from appliance.engines.route import Choice, Elsewhere, Router, wanted
 from appliance.library.search import ANSWERABLE, Finding, Hit
 from appliance.store.assistants import Assistant, Message, Session
@@ -208,13 +208,17 @@ class Turn:
             self._by(engine, "generate", choice.provider)
             self._drawing_on([] if engine.leaves_the_box else history)
             release = self._release(asked.sources)
-            write.generate(engine, asked, draft=self._draft, release=release)
+            asked = replace(asked, ticket=self._ticket())
+            write.generate(
+                engine, asked, draft=self._draft, release=release, patience=self._patience()
+            )
         except (Busy, EngineFailed, PromptTooLong) as error:
             if self._draft.text:
                 raise
             log.warning("not written by it", extra={"code": error.code, **error.facts})
             return "engine_failed" if isinstance(error, EngineFailed) else error.code
-        self._tools.router.answered(self._asked.session.id, choice.name)
+        if not any(source.stays_inside for source in sources):  # else there was no choice
+            self._tools.router.answered(self._asked.session.id, choice.name)
         if release.only_refused:
             self._refuse("no_answer")
         elif self._draft.text:
@@ -222,6 +226,14 @@ class Turn:
         elif release.withheld:
             self._refuse("unsupported")
         return "empty"
+
+    def _ticket(self) -> Ticket:
+        return Ticket(self._asked.assistant.project_id, self._asked.session.id)
+
+    def _patience(self) -> float | None:
+        """Seconds until the first word; where quoting will do instead, there is a limit."""
+        answers = self._config.answers
+        return answers.wait_seconds if answers.mode == "auto" else None
 
     def _drawing_on(self, history: Sequence[Exchange]) -> None:
         """What a model reads of earlier answers may be in its own."""
