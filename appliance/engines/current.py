@@ -48,6 +48,13 @@ class CurrentEmbedder(Embedder):
             timer.daemon = True
             timer.start()
 
+    def rest(self) -> None:
+        """End the processes of all but the one that is chosen. They load again when needed."""
+        with self._lock:
+            others = [each for each in self._opened.values() if each is not self._now]
+        for each in others:
+            each.close()
+
     def _retire(self, former: Embedder) -> None:
         if self._now is not former:
             former.close()

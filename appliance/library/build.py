@@ -63,6 +63,7 @@ class Build:
             if mine and change.state != embedders.READY:
                 self._compare(run, change)
         self._sweep(run)
+        self._embedder.rest()
 
     def _fill(self, run: _Run, embedder: Embedder, *, shown: bool) -> None:
         """Until no passage in sight is without a vector."""
@@ -115,6 +116,7 @@ class Build:
             if change and change.job_id == job.id and change.state in OPEN:
                 reindex.moved(change, embedders.CANCELLED)
             reindex.line_up(job.project_id)  # to remove what was made
+        self._embedder.rest()
 
     def _sweep(self, run: _Run) -> None:
         """Remove the vectors of embedders that nobody needs any more."""

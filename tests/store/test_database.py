@@ -104,6 +104,42 @@ def test_nothing_readable_is_on_the_disk(store, tmp_path):
         assert b"ingest" not in path.read_bytes()
 
 
+def test_vectors_of_the_first_version_are_taken_along(tmp_path):
+    database.unlock(tmp_path / "old.db", bytes(32))
+    try:
+        for step in MIGRATIONS[:2]:
+            step()
+        database.execute_sql("PRAGMA user_version = 2")
+        told = {"project_id": DEFAULT_PROJECT, "created_at": 1, "name": "a"}
+        rows = {
+            "collection": {**told, "id": "col_1", "embedder": "e-1", "dimensions": 1,
+                           "revision": 1},
+            "source": {**told, "id": "src_1", "collection_id": "col_1", "type": "file",
+                       "metadata": "{}", "updated_at": 1},
+            "document": {**told, "id": "doc_1", "collection_id": "col_1", "source_id": "src_1",
+                         "digest": "d", "size": 1, "media_type": "", "state": "ready",
+                         "enabled": 1, "trouble_code": "", "trouble": "", "report": "{}",
+                         "metadata": "{}", "title": "", "passages": 1, "updated_at": 1},
+            "passage": {"project_id": DEFAULT_PROJECT, "created_at": 1, "id": 7,
+                        "collection_id": "col_1", "document_id": "doc_1", "position": 0,
+                        "kind": "text", "text": "a", "digest": "d", "tokens": 1,
+                        "vector": b"vec!", "sentences": "[]", "sentence_vectors": b"s"},
+        }  # fmt: skip
+        for table, row in rows.items():
+            marks = ", ".join("?" * len(row))
+            database.execute_sql(
+                f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608
+                tuple(row.values()),
+            )
+        migrate()
+        (found,) = embedders.Embedding.of(DEFAULT_PROJECT)
+        assert (found.passage_id, found.embedder) == (7, "e-1")
+        assert (bytes(found.vector), bytes(found.sentence_vectors)) == (b"vec!", b"s")
+        assert documents.Passage.find(DEFAULT_PROJECT, 7).text == "a"
+    finally:
+        database.close()
+
+
 @pytest.mark.usefixtures("store")
 class TestMigrations:
     def test_they_are_done_once(self):
