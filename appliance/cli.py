@@ -298,6 +298,63 @@ def keys_revoke(settings: Settings, key_id: str) -> None:
         click.echo("Revoked.")
 
 
+@main.group()
+def providers() -> None:
+    """Models of other providers. Nothing is sent to one before it is switched on and allowed."""
+
+
+@providers.command("list")
+@with_settings
+def providers_list(settings: Settings) -> None:
+    """Show each provider, whether it is on, and whether it is allowed."""
+    from appliance import providers_cli
+
+    providers_cli.show(settings)
+
+
+@providers.command("add")
+@click.option(
+    "--kind",
+    type=click.Choice(["openai", "azure", "anthropic", "gemini", "groq", "compatible"]),
+    required=True,
+    help="`compatible`: Ollama, vLLM, LM Studio, llama-server and their like.",
+)
+@click.option("--name", default="", help="What it is called in the console.")
+@click.option("--base-url", help="Its address, where it has one of its own.")
+@click.option("--api-version", help="Of Azure.")
+@click.option("--key-stdin", is_flag=True, help="Read the key from standard input.")
+@click.option("--key-env", metavar="NAME", help="Take the key from this variable.")
+@click.option("--model", "models", multiple=True, help="A model that writes; repeatable.")
+@click.option("--embedding", "embeddings", multiple=True, help="One for vectors; repeatable.")
+@click.option("--on", is_flag=True, help="Switch it on, and allow it in the project.")
+@with_settings
+def providers_add(settings: Settings, **given: Any) -> None:
+    """Add one, and print its id. Keys are taken from where you say and from nowhere else."""
+    from appliance import providers_cli
+
+    providers_cli.add(settings, **given)
+
+
+@providers.command("remove")
+@click.argument("provider_id")
+@with_settings
+def providers_remove(settings: Settings, provider_id: str) -> None:
+    """Forget one, its key and its permissions."""
+    from appliance import providers_cli
+
+    providers_cli.remove(settings, provider_id)
+
+
+@providers.command("test")
+@click.argument("provider_id")
+@with_settings
+def providers_test(settings: Settings, provider_id: str) -> None:
+    """List its models and send one of them a tiny request."""
+    from appliance import providers_cli
+
+    providers_cli.test(settings, provider_id)
+
+
 @main.command("recovery-code")
 @with_settings
 def recovery_code(settings: Settings) -> None:

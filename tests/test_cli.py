@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from appliance.base.settings import SETTINGS
+from tests.engines.remote.servers import KEY, served
 
 
 @pytest.fixture
@@ -36,10 +37,13 @@ def command(tmp_path):
     return command
 
 
-HEAVY = ["torch", "llama_cpp", "transformers", "sentence_transformers", "webview", "faiss", "flask"]
+HEAVY = ["torch", "llama_cpp", "transformers", "sentence_transformers", "webview", "faiss", "flask",
+         "openai", "anthropic", "google.genai", "groq", "httpx2"]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [["--help"], ["serve", "--help"], ["models", "list"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["serve", "--help"], ["models", "list"], ["providers", "--help"]]
+)
 def test_help_and_lists_import_nothing_heavy(words):
     script = (
         "import sys, json, atexit\n"
@@ -106,3 +110,28 @@ def test_a_wrong_recovery_code_changes_nothing(command, tmp_path):
 
     command("recover-key", stdin="-".join(["AAAA"] * 13) + "\n", well=False)
     assert not (tmp_path / "inhouse.key").exists()
+
+
+def test_a_provider_is_added_tried_and_removed(command, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with served("compatible") as server:
+        words = ["providers", "add", "--kind", "compatible", "--base-url", server.url, "--on"]
+        made = command(*words, "--model", "qwen2.5:7b", "--key-stdin", stdin=f"{KEY}\n").split()[0]
+        shown = command("providers", "list")
+
+        assert "on  allowed     key …wxyz" in shown
+        assert KEY not in shown
+        assert "It answers in" in command("providers", "test", made)
+        assert "Removed." in command("providers", "remove", made)
+    assert command("providers", "list") == ""
+
+
+def test_a_provider_s_key_is_taken_only_from_where_one_says(command, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    command("providers", "add", "--kind", "openai")
+    command("providers", "add", "--kind", "openai", "--key-env", "OPENAI_API_KEY")
+    command("providers", "add", "--kind", "openai", "--key-env", "NO_SUCH_KEY", well=False)
+    shown = command("providers", "list")
+
+    assert (shown.count("no key"), shown.count("key …wxyz")) == (1, 1)
+    assert shown.count("off not allowed") == 2
