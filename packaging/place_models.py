@@ -36,17 +36,22 @@ def main() -> int:
     """Place what is missing. 0 when every starter model is in place."""
     arguments = _arguments()
     catalogue = Catalogue(arguments.models)
-    starters = [model for model in catalogue.shipped() if model.package]
-    if not starters:
+    shipped = [model for model in catalogue.shipped() if model.package]
+    if not shipped:
         print(f"{arguments.models / 'manifest.toml'} names no starter model.", file=sys.stderr)
         return 1
     try:
-        for model in starters:
+        for model in shipped:
             _ensure(catalogue, model, thorough=arguments.verify)
     except ApplianceError as error:
         print(f"  {error.message}", file=sys.stderr)
         return 1
     return 0
+
+
+def starters(checkout: Path) -> list[Model]:
+    """The models that are shipped with the program."""
+    return [model for model in Catalogue(checkout / "models").shipped() if model.package]
 
 
 def _arguments() -> argparse.Namespace:

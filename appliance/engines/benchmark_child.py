@@ -16,6 +16,7 @@ _PROMPT, _WRITTEN = 256, 32  # tokens measured, fewer on a slow machine
 _TRIAL_PROMPT, _TRIAL_WRITTEN = 64, 8  # tokens for each number of threads
 _SECONDS = 3.0  # that one measurement may take about
 _CLEARLY = 0.9  # of the time
+_OURS = 0.85  # of the processors' time; with less, somebody else is at work as well
 _CONTEXT = 1024
 
 
@@ -36,18 +37,21 @@ def main() -> None:
 
 def _measure(channel: Channel, bench: Bench, candidates: list[int]) -> dict[str, Any]:
     """Tokens per second, with the number of threads that answers soonest: the first of the
-    candidates, unless another is clearly better. Other work on the machine disturbs."""
+    candidates, unless another is clearly better. While other work has the processor that
+    says nothing: with fewer threads a model only waits less for its turn."""
     tried = {}
+    busy = False
     for at, threads in enumerate(candidates, 1):
         bench.threads(threads)
         reads = bench.read(16)  # the first pages of the file, and the threads themselves
         reads = max(bench.read(_within(_TRIAL_PROMPT, reads)) for _ in range(2))
+        busy = busy or bench.share < _OURS * threads
         tried[threads] = (reads, max(bench.write(_TRIAL_WRITTEN, 1) for _ in range(2)))
         channel.send({"progress": 0.5 * at / len(candidates)})
     # What an answer of 100 tokens to a prompt of 300 takes.
     takes = {threads: 300 / reads + 100 / writes for threads, (reads, writes) in tried.items()}
     best = min(takes, key=lambda threads: takes[threads])
-    if takes[best] > _CLEARLY * takes[candidates[0]]:
+    if busy or takes[best] > _CLEARLY * takes[candidates[0]]:
         best = candidates[0]
     bench.threads(best)
     reads, writes = tried[best]
@@ -71,6 +75,8 @@ class Bench:
     def __init__(self, path: Path) -> None:
         """Raises ValueError, with a sentence, for a file that cannot be loaded."""
         import llama_cpp
+
+        self.share = 0.0  # processors that the last measurement of reading had, on average
 
         self._api: Any = llama_cpp
         self._quiet = llama_cpp.llama_log_callback(lambda level, text, data: None)
@@ -111,9 +117,11 @@ class Bench:
         return written * streams / (time.perf_counter() - begun)
 
     def _timed(self, rows: list[tuple[int, int, bool]], tokens: int) -> float:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         self._decode(rows)
-        return tokens / (time.perf_counter() - begun)
+        took = time.perf_counter() - begun
+        self.share = (time.process_time() - used) / took
+        return tokens / took
 
     def _decode(self, rows: list[tuple[int, int, bool]]) -> None:
         """Compute tokens at these places of these streams; which ones are does not matter."""

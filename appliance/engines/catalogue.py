@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -11,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from appliance.base import files
-from appliance.base.errors import Conflict, EngineFailed, NotFound
+from appliance.base.errors import Conflict, EngineFailed, Invalid, NotFound
 from appliance.engines import manifest
 from appliance.engines.manifest import Model, ModelFile
 
@@ -128,7 +129,8 @@ class Catalogue:
             if (sentence := _trouble(self.folder(model), file, progress))
         ]
         if trouble:
-            (self.notes(model) / _STAMP).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (self.notes(model) / _STAMP).unlink(missing_ok=True)
         else:
             self.stamp(model)
         return trouble
@@ -197,12 +199,21 @@ class Catalogue:
 
     def _write(self, models: list[Model]) -> None:
         text = manifest.written(models).encode()
-        files.write(self.models_dir / "imported.toml", text, mode=0o644)
+        try:
+            files.write(self.models_dir / "imported.toml", text, mode=0o644)
+        except OSError as error:
+            raise Invalid(
+                f"The models folder {self.models_dir} cannot be written ({error.strerror})."
+            ) from error
 
     def stamp(self, model: Model) -> None:
-        """Note that the files, as they are now, were compared with their hashes."""
+        """Note that the files, as they are now, were compared with their hashes.
+
+        Where the folder cannot be written, they are compared again the next time.
+        """
         content = json.dumps(self._stamp(model), indent=1).encode()
-        files.write(self.notes(model) / _STAMP, content, mode=0o644)
+        with contextlib.suppress(OSError):
+            files.write(self.notes(model) / _STAMP, content, mode=0o644)
 
     def _stamp(self, model: Model) -> dict[str, list[str | int]]:
         def state(file: ModelFile) -> list[str | int]:

@@ -82,6 +82,9 @@ def recognised(model: Model, known: Iterable[Model]) -> Model:
     it has the name of one of their files and another content."""
     (first, *_) = model.files
     for other in known:
+        if other.original and other.original.sha256 == first.sha256:
+            title = f"{other.title} {model.quantisation}"
+            return replace(model, title=title, family=other.family, licence=other.licence)
         for file in other.files:
             if not file.sha256 or other.format != "gguf" or model.format != "gguf":
                 continue

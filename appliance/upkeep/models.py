@@ -197,6 +197,12 @@ def _watched(task: Callable[[Job, Watch], None]) -> Task:
             task(job, Watch(notes.hear, notes.stopped))
         except Stopped:
             return
+        except OSError as error:
+            log.warning("no work on a model", extra={"job": job.id, "errno": error.errno or 0})
+            raise ApplianceError(
+                f"Files of {job.subject} cannot be read or written ({error.strerror}). Look at "
+                "the disk and at who may write to the models folder."
+            ) from error
         except NotFound as error:
             raise ApplianceError(f"{job.subject} is not here any more.") from error
 
