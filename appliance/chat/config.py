@@ -94,6 +94,8 @@ class Answers(Part):
     min_confidence: float | None = Field(
         default=None, ge=0, le=1
     )  # None: the search's own threshold
+    # Until the first word. In mode `auto` a longer wait is answered in the documents' words.
+    wait_seconds: int = Field(default=30, ge=1, le=600)
 
 
 class Knowledge(Part):

@@ -42,11 +42,14 @@ class Draft:
         self.citations = Citations(hits)
 
     def status(
-        self, state: Literal["searching", "queued", "writing"], position: int | None = None
+        self,
+        state: Literal["searching", "queued", "writing"],
+        position: int | None = None,
+        seconds: float | None = None,
     ) -> None:
         """Tell the reader what is being done, once. Raises Stopped."""
         self.heed()
-        said = events.status(state, position)
+        said = events.status(state, position, seconds)
         if said != self._status:
             self._status = said
             self._live.publish(events.STATUS, said)
@@ -73,6 +76,8 @@ class Draft:
         self.reply.completion_tokens = finish.usage.completion_tokens
         if finish.usage.cost_usd is not None:
             self.reply.metadata["cost_usd"] = round(finish.usage.cost_usd, 8)
+        if finish.usage.cached_tokens:
+            self.reply.metadata["cached_tokens"] = finish.usage.cached_tokens
         if finish.reason == "length":
             self.reply.metadata["cut"] = "length"
 

@@ -1,7 +1,7 @@
 """Pure: what happens while an answer is written, in the one form that every door encodes.
 
     message.start   {"session_id", "message": {the question}, "reply_id"}
-    status          {"state": "searching" | "queued" | "writing", "position"?}
+    status          {"state": "searching" | "queued" | "writing", "position"?, "wait_seconds"?}
     sources         {"sources": [citation without its quote, …]}: all that are cited so
                     far, under their final numbers; sent again whenever one is added and
                     always before the text that refers to it
@@ -14,6 +14,7 @@ The last event is `message.end` or `error`. Numbers run from 1 without gaps.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -42,8 +43,18 @@ def start(question: Data, reply_id: str) -> Data:
     return {"session_id": question["session_id"], "message": question, "reply_id": reply_id}
 
 
-def status(state: Literal["searching", "queued", "writing"], position: int | None = None) -> Data:
-    return {"state": state} if position is None else {"state": state, "position": position}
+def status(
+    state: Literal["searching", "queued", "writing"],
+    position: int | None = None,
+    seconds: float | None = None,
+) -> Data:
+    """`position` others are served first; `seconds` it may take until the first word."""
+    said: Data = {"state": state}
+    if position is not None:
+        said["position"] = position
+    if seconds is not None:
+        said["wait_seconds"] = math.ceil(seconds)
+    return said
 
 
 def sources(citations: Sequence[Mapping[str, Any]]) -> Data:

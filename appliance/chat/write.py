@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import cast
 
+from appliance.base.errors import Busy
 from appliance.chat.draft import Draft
 from appliance.chat.release import Release
 from appliance.chat.support import quoted
@@ -23,12 +24,24 @@ from appliance.engines.contract import (
 _LOOK = 0.1  # seconds between two looks at a model that is loading
 
 
-def generate(engine: LanguageEngine, asked: Prompt, *, draft: Draft, release: Release) -> None:
+class TooSlow(Busy):
+    """The first word would come later than the assistant lets a visitor wait."""
+
+
+def generate(
+    engine: LanguageEngine,
+    asked: Prompt,
+    *,
+    draft: Draft,
+    release: Release,
+    patience: float | None = None,
+) -> None:
     """Let a model write, and show what may be shown of it. One that has lost its way is stopped.
 
-    Raises Busy, PromptTooLong, EngineFailed, Stopped; what was shown stays in the draft.
+    With `patience` the first text has so many seconds to come. Raises Busy, PromptTooLong,
+    EngineFailed, Stopped; what was shown stays in the draft.
     """
-    with closing(_texts(engine, asked, draft)) as texts:
+    with closing(_texts(engine, asked, draft, patience)) as texts:
         for text in texts:
             draft.status("writing")
             with draft.timed("check_ms"):
@@ -76,16 +89,26 @@ def wake(engine: LanguageEngine) -> None:
         preload()
 
 
-def _texts(engine: LanguageEngine, asked: Prompt, draft: Draft) -> Generator[str]:
+def _texts(
+    engine: LanguageEngine, asked: Prompt, draft: Draft, patience: float | None = None
+) -> Generator[str]:
     """What the engine writes, for as long as somebody wants it; then its iterator is closed."""
+    began = time.monotonic()
     pieces = cast("Generator[Piece]", engine.write(asked))
     try:
         for piece in pieces:
             draft.heed()
             match piece:
-                case Waiting(position):
-                    draft.status("queued" if position else "writing", position or None)
+                case Waiting(position, seconds):
+                    waited = time.monotonic() - began + (seconds or 0)
+                    if patience is not None and waited > patience:
+                        raise TooSlow("The model is busy for longer than this assistant waits.")
+                    if position:
+                        draft.status("queued", position - 1, seconds)
+                    else:
+                        draft.status("writing")
                 case Text(text):
+                    patience = None
                     yield text
                 case Finish():
                     draft.count(piece)

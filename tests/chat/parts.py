@@ -102,7 +102,9 @@ class Scripted(LanguageEngine):
 
     name: ClassVar[str] = "scripted"
 
-    def __init__(self, *script: str | float | Exception, context_tokens: int = 4096) -> None:
+    def __init__(
+        self, *script: str | float | Exception | Waiting, context_tokens: int = 4096
+    ) -> None:
         self.model = "Script-1"
         self.context_tokens = context_tokens
         self.script = script
@@ -127,7 +129,9 @@ class Scripted(LanguageEngine):
             for step in self.script:
                 if isinstance(step, Exception):
                     raise step
-                if isinstance(step, str):
+                if isinstance(step, Waiting):
+                    yield step
+                elif isinstance(step, str):
                     written += 1
                     yield Text(step)
                 else:

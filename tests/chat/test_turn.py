@@ -5,7 +5,7 @@ import pytest
 
 from appliance.base.errors import Busy, Conflict, EngineFailed, Invalid, NotFound, TooLarge
 from appliance.chat.live import LiveAnswer
-from appliance.engines.contract import PromptTooLong
+from appliance.engines.contract import PromptTooLong, Ticket, Waiting
 from appliance.store.assistants import Message, Session
 from appliance.store.database import database
 from appliance.store.projects import DEFAULT_PROJECT
@@ -123,6 +123,46 @@ class TestWhatIsSaid:
         assert open_office.shelf.asked[-1]["history"] == ["My money back, when?"]
         roles = [(turn.role, turn.content) for turn in engine.prompts[-1].turns[1:3]]
         assert roles == [("user", "My money back, when?"), ("assistant", TRUE)]
+
+
+class TestWaiting:
+    def test_a_visitor_hears_where_they_stand_and_for_how_long(self, office):
+        engine = Scripted(Waiting(3, 7.2), Waiting(1, 2.0), Waiting(0), TRUE)
+        told = office(engine, answers=GENERATE).ask()
+        said = [event.data for event in told if event.name == "status"]
+
+        assert said == [
+            {"state": "searching"},
+            {"state": "queued", "position": 2, "wait_seconds": 8},
+            {"state": "queued", "position": 0, "wait_seconds": 2},
+            {"state": "writing"},
+        ]
+
+    def test_auto_quotes_when_the_wait_is_over_the_limit(self, office):
+        engine = Scripted(Waiting(4, 31.0), TRUE)
+        saved = office(engine, answers={"mode": "auto", "wait_seconds": 30}).answer()
+
+        assert (saved.mode, saved.reason) == ("quote", "busy")
+        assert engine.closed.is_set()
+
+    def test_and_when_it_lasts_longer_than_was_thought(self, office):
+        engine = Scripted(1.5, TRUE)
+        saved = office(engine, answers={"mode": "auto", "wait_seconds": 1}).answer()
+
+        assert (saved.mode, saved.reason) == ("quote", "busy")
+
+    def test_generate_waits_however_long_it_takes(self, office):
+        engine = Scripted(Waiting(4, 900.0), TRUE)
+        assert office(engine, answers={"mode": "generate", "wait_seconds": 1}).answer().mode == (
+            "generate"
+        )
+
+    def test_the_engine_is_told_whose_question_it_is(self, office):
+        engine = Scripted(TRUE)
+        open_office = office(engine, answers=GENERATE)
+        open_office.ask()
+
+        assert engine.prompts[0].ticket == Ticket(DEFAULT_PROJECT, open_office.session.id)
 
 
 class TestWhichWay:
