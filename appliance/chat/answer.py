@@ -204,6 +204,7 @@ class Turn:
                 leaves_the_box=engine.leaves_the_box,
                 context_tokens=engine.context_tokens,
                 count=engine.count,
+                reading_speed=engine.reading_speed,
             )
             self._by(engine, "generate", choice.provider)
             self._drawing_on([] if engine.leaves_the_box else history)

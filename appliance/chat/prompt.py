@@ -22,6 +22,9 @@ TURN_TOKENS = 8  # what a chat template puts around one turn, at most
 # What is read before the first word is written is the wait of a visitor on an office
 # machine: so many characters of each, even where the window would hold more.
 SOURCE_CHARACTERS = 5_000
+LEAST_CHARACTERS = 1_500  # of the passages, on the slowest machine
+READING_SECONDS = 6.0  # that the passages may take
+_PER_TOKEN = 4  # characters, about
 HISTORY_CHARACTERS = 3_000
 GAP = " … "
 
@@ -50,9 +53,11 @@ def build(
     leaves_the_box: bool,
     context_tokens: int,
     count: Count,
+    reading_speed: float | None = None,
 ) -> Prompt:
     """The prompt for one question, never longer than the window, with room for an answer.
 
+    `reading_speed`, in tokens a second, says how much of the passages is worth the wait.
     `leaves_the_box`: it is for an engine that does. Then earlier exchanges that must stay
     are left out, and a source that must stay raises StaysInside.
 
@@ -67,7 +72,8 @@ def build(
     room = context_tokens - min(config.llm.max_tokens, context_tokens // 3)
     used = 0
     system = Turn("system", system_prompt(config))
-    for exchanges, shown in _ever_less(_recent(history), sources):
+    worth = _worth_reading(reading_speed)
+    for exchanges, shown in _ever_less(_recent(history), sources, worth):
         turns = (system, *_earlier(exchanges), Turn("user", _question(question, shown)))
         used = sum(count([turn.content for turn in turns])) + TURN_TOKENS * (len(turns) + 1)
         if used <= room:
@@ -115,6 +121,14 @@ def task(
     raise PromptTooLong(tokens=used, limit=context_tokens)
 
 
+def _worth_reading(speed: float | None) -> int:
+    """Characters of passages that a model of this speed reads in a bearable time."""
+    if not speed:
+        return SOURCE_CHARACTERS
+    bearable = int(speed * READING_SECONDS * _PER_TOKEN)
+    return max(LEAST_CHARACTERS, min(bearable, SOURCE_CHARACTERS))
+
+
 def _let_out(things: Sequence[Source] | Sequence[Exchange]) -> None:
     """The one door: nothing that must stay passes here. Raises StaysInside."""
     if any(thing.stays_inside for thing in things):
@@ -156,10 +170,10 @@ def _recent(history: Sequence[Exchange]) -> Sequence[Exchange]:
 
 
 def _ever_less(
-    history: Sequence[Exchange], sources: Sequence[Source]
+    history: Sequence[Exchange], sources: Sequence[Source], characters: int = SOURCE_CHARACTERS
 ) -> Iterator[tuple[Sequence[Exchange], Sequence[Source]]]:
     """What to show, from all that is wanted down to the least that makes sense."""
-    wanted = trimmed(sources, SOURCE_CHARACTERS)
+    wanted = trimmed(sources, characters)
     for dropped in range(len(history) + 1):
         yield history[dropped:], wanted
     size = sum(len(source.text) for source in wanted)

@@ -208,6 +208,7 @@ class Batcher:
             prompt_tokens=len(slot.stream.tokens),
             completion_tokens=len(slot.written),
             cached_tokens=slot.cached,
+            reading_speed=round(self.stride.tokens_per_second, 1) or None,
         )
 
     def _leave(self, slot: Slot) -> None:

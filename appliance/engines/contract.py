@@ -162,6 +162,7 @@ class LanguageEngine(ABC):
 
     model: str  # what is shown as the author, e.g. "SmolLM2-135M-Instruct"
     context_tokens: int  # prompt and answer together
+    reading_speed: float | None = None  # tokens of a prompt in a second, lately; None: not known
 
     @abstractmethod
     def write(self, prompt: Prompt) -> Iterator[Piece]:

@@ -173,6 +173,7 @@ class LlamaEngine(LanguageEngine):
                 raise Invalid(said["message"])
             case "cancelled":
                 raise EngineFailed("The answer was cancelled.")
+        self.reading_speed = said["reading_speed"] or self.reading_speed
         usage = Usage(said["prompt_tokens"], said["completion_tokens"], said["cached_tokens"])
         return Finish("length" if said["reason"] == "length" else "stop", usage)
 

@@ -159,3 +159,14 @@ def test_questions_answers_and_names_stay_data_too(text):
 def test_what_people_write_about_numbers_and_tables_is_left_alone():
     text = "If 3 < 5 and x <= 4, see the table | a | b | and [note] (4)."
     assert fence.passage(text) == text
+
+
+def test_a_slow_model_is_given_less_to_read_and_a_fast_one_no_more_than_others():
+    text = " ".join(f"Sentence number {number} says something." for number in range(200))
+    lengths = [
+        len(build(sources=[source(1, text)], reading_speed=speed).turns[-1].content)
+        for speed in (None, 5000.0, 100.0, 5.0)
+    ]
+
+    assert lengths[0] == lengths[1] > lengths[2] > lengths[3]
+    assert lengths[3] > 1000
