@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,6 +112,37 @@ def test_what_a_model_needs_is_read_from_its_head(local: LocalModels, catalogue:
     needs = local.needs(catalogue.find("ada"))
 
     assert memory._PROCESS + SHELF < needs < memory._PROCESS + SHELF + (10 << 20)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("death", [signal.SIGSEGV, signal.SIGKILL])
+def test_the_default_comes_back_by_itself_after_a_crash(
+    local: LocalModels, death: signal.Signals
+) -> None:
+    engine = local.engine("ada")
+    local.load("ada")
+    assert until(lambda: engine.state() == "ready", 60)
+    first = engine.pid()
+    assert first
+    os.kill(first, death)
+
+    assert until(lambda: engine.state() == "ready" and engine.pid() != first, 60)
+
+
+@pytest.mark.slow
+def test_a_file_that_crashes_the_library_costs_that_model_only(
+    local: LocalModels, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    # Without the bytes among its tokens llama.cpp ends the process while it loads.
+    hostile = small_llama(tmp_path / "hostile.gguf")
+    hostile.write_bytes(hostile.read_bytes().replace(b"<0x", b"<zz"))
+    catalogue.import_file(hostile)
+    local.load("ada")
+    local.load("hostile")
+
+    assert until(lambda: local.engine("hostile").state() == "failed", 60)
+    assert until(lambda: local.engine("ada").state() == "ready", 60)
 
 
 @pytest.mark.slow
