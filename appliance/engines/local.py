@@ -41,6 +41,7 @@ class LocalModels(Mapping[str, LanguageEngine]):
         self._lock = threading.RLock()
         self._engines: dict[str, LlamaEngine] = {}
         self._models: dict[str, Model] = {}
+        self._needs: dict[str, int] = {}  # by fingerprint: reading a head takes a moment
         self._seen: tuple[int, ...] = ()
 
     def __getitem__(self, name: str) -> LanguageEngine:
@@ -79,15 +80,20 @@ class LocalModels(Mapping[str, LanguageEngine]):
 
     def needs(self, model: Model) -> int:
         """Bytes of memory the model takes, as it would be loaded here."""
-        if model.role == "language" and model.installed:
-            path = self.catalogue.folder(model) / model.files[0].path
-            try:
-                head, size = gguf.read_head(path), path.stat().st_size
-            except (WrongType, OSError):  # the start of it says the same, and more
-                return model.memory_mb * 2**20
-            tokens = ANSWERS * min(self._context_tokens, model.context_tokens)
-            return SHELF + memory.needed(head, size, context_tokens=tokens, streams=ANSWERS)
-        return model.memory_mb * 2**20
+        if model.role != "language" or not model.installed:
+            return model.memory_mb * 2**20
+        if model.fingerprint not in self._needs:
+            self._needs[model.fingerprint] = self._estimate(model)
+        return self._needs[model.fingerprint]
+
+    def _estimate(self, model: Model) -> int:
+        path = self.catalogue.folder(model) / model.files[0].path
+        try:
+            head, size = gguf.read_head(path), path.stat().st_size
+        except (WrongType, OSError):  # the start of it says the same, and more
+            return model.memory_mb * 2**20
+        tokens = ANSWERS * min(self._context_tokens, model.context_tokens)
+        return SHELF + memory.needed(head, size, context_tokens=tokens, streams=ANSWERS)
 
     def prefer(self, name: str) -> None:
         """Make a model the default, now. Raises NotFound."""

@@ -30,6 +30,7 @@ IMPORT, DOWNLOAD, BENCHMARK, CONVERT, VERIFY = KINDS = (
 )  # fmt: skip
 SMALL = 1_000_000_000  # parameters; a smaller model quotes rather than writes, left to itself
 _CHOICE = "language_model"  # the preference that holds the default
+_ACTIVE = (jobs.WAITING, jobs.RUNNING)
 _PAUSE = 0.5  # seconds between two notes of progress, and two looks whether to go on
 
 Task = Callable[[Job], None]
@@ -107,11 +108,14 @@ def _check_download(model: Model, settings: Settings) -> None:
         raise Invalid(f"{model.name} cannot be downloaded. Import it from a file.")
 
 
-def under_way(name: str) -> Job | None:
-    """The work that waits or is being done for a model; else what was done last."""
-    of_it = Job.of(DEFAULT_PROJECT).where(Job.subject == name, Job.kind.in_(KINDS))
-    active = of_it.where(Job.state.in_([jobs.WAITING, jobs.RUNNING])).order_by(Job.created_at)
-    found: Job | None = active.first() or of_it.order_by(Job.created_at.desc()).first()
+def under_way(*names: str) -> dict[str, Job]:
+    """The work that waits or is being done for each of these models; else what was done last."""
+    of_them = Job.of(DEFAULT_PROJECT).where(Job.subject.in_(names), Job.kind.in_(KINDS))
+    found: dict[str, Job] = {}
+    for row in of_them.order_by(Job.created_at, Job.id):
+        before = found.get(row.subject)
+        if before is None or row.state in _ACTIVE or before.state not in _ACTIVE:
+            found[row.subject] = row
     return found
 
 
@@ -130,7 +134,7 @@ def renew_measurements(catalogue: Catalogue) -> int:
 def _line_up(kind: str, name: str, details: dict[str, object]) -> Job:
     with database.writing():
         waiting = Job.of(DEFAULT_PROJECT).where(
-            Job.kind == kind, Job.subject == name, Job.state.in_([jobs.WAITING, jobs.RUNNING])
+            Job.kind == kind, Job.subject == name, Job.state.in_(_ACTIVE)
         )
         found: Job | None = waiting.first()
         if found and not found.cancel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.base import clock
@@ -12,16 +13,23 @@ from appliance.engines.examine import name_of
 from appliance.engines.manifest import Model as Known
 from appliance.engines.workshop import FORM
 from appliance.parts import Parts
+from appliance.store.jobs import Job
 from appliance.upkeep import models as work
 from appliance.web import pulse
 from appliance.web.schema import machine as shapes
 from appliance.web.schema.machine import EngineState
 
 
-def model(here: Parts, known: Known) -> shapes.Model:
-    """One model, with how it is doing on this machine."""
+def models(here: Parts, known: Sequence[Known]) -> list[shapes.Model]:
+    """The models, each with how it is doing on this machine."""
+    jobs = work.under_way(*(each.name for each in known))
+    return [_model(here, each, jobs.get(each.name)) for each in known]
+
+
+def _model(here: Parts, known: Known, job: Job | None) -> shapes.Model:
     found = benchmark.kept(here.catalogue, known) if known.role == "language" else None
     state, pid = _process(here, known)
+    needs = here.local.needs(known)
     return shapes.Model(
         name=known.name,
         title=known.title,
@@ -33,7 +41,7 @@ def model(here: Parts, known: Known) -> shapes.Model:
         context_tokens=known.context_tokens,
         licence=known.licence,
         source=known.source,
-        memory_mb=here.local.needs(known) // 2**20,
+        memory_mb=needs // 2**20,
         installed=known.installed,
         imported=known.imported,
         verified=here.catalogue.verified(known),
@@ -41,13 +49,13 @@ def model(here: Parts, known: Known) -> shapes.Model:
         resident_mb=memory.resident(pid) // 2**20 if pid else None,
         default=known.name in (here.local.default, here.embedder.model),
         advice=known.advice,
-        fits=here.local.residence.fits(here.local.needs(known)),
+        fits=here.local.residence.fits(needs),
         downloadable=bool(known.repository)
         and here.settings.allow_downloads
         and not (known.installed or known.imported),
         benchmark=_measured(found) if found else None,
         conversion=_conversion(here, known, found) if found else None,
-        job=_job(known.name),
+        job=_job(job) if job else None,
     )
 
 
@@ -120,10 +128,7 @@ def _conversion(here: Parts, known: Known, found: Benchmark) -> shapes.ModelConv
     )
 
 
-def _job(name: str) -> shapes.ModelJob | None:
-    row = work.under_way(name)
-    if row is None:
-        return None
+def _job(row: Job) -> shapes.ModelJob:
     return shapes.ModelJob(
         id=row.id,
         kind=row.kind,

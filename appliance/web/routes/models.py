@@ -28,7 +28,7 @@ models = Chapter("models", "The AI models on this machine.")
 def local() -> Response:
     """The models that are here, or could be, and what each is good for."""
     known = parts().catalogue.models()
-    return reply(shapes.ModelPage(data=[model_view.model(parts(), each) for each in known]))
+    return reply(shapes.ModelPage(data=model_view.models(parts(), known)))
 
 
 @models.get("/v1/models/machine", responses={200: shapes.Machine})
@@ -127,7 +127,7 @@ def default(body: shapes.DefaultBody) -> Response:
         _installed(known)
         work.choose(parts().settings, parts().local, body.name)
         parts().chat.prefer(body.name, too_small=known.parameters < work.SMALL)
-    return reply(model_view.model(parts(), known))
+    return reply(_shown(known))
 
 
 @models.delete("/v1/models/local/<string:name>", responses={204: None})
@@ -137,7 +137,7 @@ def remove(path: shapes.ModelPath) -> tuple[str, int]:
     known = _find(path.name)
     _operator()
     here = parts()
-    job = work.under_way(known.name)
+    job = work.under_way(known.name).get(known.name)
     if job and job.state in ("waiting", "running"):
         raise Conflict(f"Something is being done with {known.name}. Cancel that first.")
     if known.name in reindex.in_use() | {here.embedder.model}:
@@ -165,7 +165,12 @@ def _with_engine(name: str, act: Callable[[str], None]) -> Response:
         raise Conflict("The models that search are loaded when they are needed, and stay.")
     _installed(known)
     act(name)
-    return reply(model_view.model(parts(), known), 202)
+    return reply(_shown(known), 202)
+
+
+def _shown(known: Known) -> shapes.Model:
+    (shown,) = model_view.models(parts(), [known])
+    return shown
 
 
 def _installed(known: Known) -> None:
