@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -128,11 +129,10 @@ class RemoteEmbedder(Embedder):
         plain = [quirks.plain(text) if text.strip() else quirks.NOTHING for text in texts]
         batches = [plain[at : at + AT_ONCE] for at in range(0, len(plain), AT_ONCE)]
         with self.breaker.trial() as trial:
-            found = np.concatenate([self._batch(batch) for batch in batches])
-            trial.passed(0.0)
+            began = time.monotonic()
+            found = _joined([self._batch(batch) for batch in batches], len(texts))
+            trial.passed(time.monotonic() - began)
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        if found.shape[0] != len(texts) or not np.all(np.isfinite(found)) or not np.all(lengths):
-            raise Nonsense("The provider's vectors are not usable.")
         self._dimensions = found.shape[1]
         return np.asarray(found / lengths, np.float32)
 
@@ -154,6 +154,18 @@ class RemoteEmbedder(Embedder):
             if self._made is None:
                 self._made = self._dialect.connect(self.account)
             return self._made
+
+
+def _joined(batches: list[Vectors], count: int) -> Vectors:
+    """One row for each text. Raises Nonsense for what is none, or is not a direction."""
+    try:
+        found = np.concatenate(batches)
+    except ValueError:
+        raise Nonsense("The provider's vectors are of different kinds.") from None
+    usable = found.ndim == 2 and len(found) == count and np.isfinite(found).all()
+    if not usable or not found.any(axis=1).all():
+        raise Nonsense("The provider's vectors are not usable.")
+    return found
 
 
 def _openai(account: Account) -> Any:
