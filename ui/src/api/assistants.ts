@@ -20,10 +20,16 @@ export type Uses = Assistant["llm"]["uses"];
 /** The part of an assistant that a person may change. */
 export type AssistantDraft = Pick<
   Assistant,
-  "name" | "description" | "instructions" | "tone" | "llm" | "knowledge" | "security" | "widget"
-> & {
-  answers: Assistant["answers"] & { wait_seconds?: number };
-};
+  | "name"
+  | "description"
+  | "instructions"
+  | "tone"
+  | "llm"
+  | "answers"
+  | "knowledge"
+  | "security"
+  | "widget"
+>;
 
 const keys = {
   all: ["assistants"] as const,

@@ -45,6 +45,10 @@ export type Answers = {
      * Min Confidence
      */
     min_confidence: number | null;
+    /**
+     * Wait Seconds
+     */
+    wait_seconds: number;
 };
 
 /**
@@ -69,6 +73,10 @@ export type AnswersChange = {
      * Min Confidence
      */
     min_confidence?: number | null;
+    /**
+     * Wait Seconds
+     */
+    wait_seconds?: number | null;
 };
 
 /**

@@ -21,6 +21,7 @@ const before: AssistantDraft = {
     refusal_text: "I don't know",
     unsupported: "mark",
     min_confidence: null,
+    wait_seconds: 30,
   },
   knowledge: { collection_ids: [], k: 6, filters: {} },
   security: { allowed_origins: ["https://a.example"] },

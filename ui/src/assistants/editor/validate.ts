@@ -11,7 +11,7 @@ export const rules = {
   name: (name: string) => (empty(name) ? i18next.t("editor:invalid.name") : null),
   answers: {
     refusal_text: (text: string) => (empty(text) ? i18next.t("editor:invalid.refusal") : null),
-    wait_seconds: (value: unknown) => (value === undefined ? null : given(value)), // older servers
+    wait_seconds: given,
   },
   knowledge: { k: given },
   llm: { temperature: given, top_p: given, max_tokens: given },

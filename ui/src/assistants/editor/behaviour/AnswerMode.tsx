@@ -26,7 +26,7 @@ export function AnswerMode() {
           ))}
         </Stack>
       </Radio.Group>
-      {form.values.answers.mode === "auto" && form.values.answers.wait_seconds !== undefined && (
+      {form.values.answers.mode === "auto" && (
         <NumberInput
           label={t("wait.label")}
           description={t("wait.hint")}
