@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
-from tests.browser.console import Window, sign_in
+from tests.browser.console import Window, call, sign_in
 from tests.live import Appliance
 
 BUILT = ROOT / "appliance/web/static/console/index.html"
@@ -36,16 +36,24 @@ class Basement(BaseHTTPRequestHandler):
         return self._say(200, {"object": "list", "data": models})
 
     def do_POST(self) -> None:
-        """One word."""
+        """One word, written as it comes."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        message = {"role": "assistant", "content": "Yes."}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        self._say(200, {"id": "1", "object": "chat.completion", "choices": [choice]})
+        said = [({"role": "assistant", "content": "Yes."}, None), ({}, "stop")]
+        pieces = [{"index": 0, "delta": delta, "finish_reason": reason} for delta, reason in said]
+        chunks = [
+            {"id": "1", "object": "chat.completion.chunk", "model": "tiny", "choices": [piece]}
+            for piece in pieces
+        ]
+        lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+        self._send(200, "text/event-stream", "".join([*lines, "data: [DONE]\n\n"]))
 
     def _say(self, status: int, body: object) -> None:
-        data = json.dumps(body).encode()
+        self._send(status, "application/json", json.dumps(body))
+
+    def _send(self, status: int, kind: str, text: str) -> None:
+        data = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -106,15 +114,15 @@ def add_basement(page, address: str, key: str = KEY) -> None:
 
 
 @pytest.fixture
-def provider(box, window, basement):
+def provider(window, basement):
     """The card of a provider that was just added; it is gone when the test ends."""
     page = window.go("/providers")
     add_basement(page, basement)
     card = page.get_by_role("article", name="Basement")
     expect(card).to_be_visible()
     yield card
-    for one in box.get("/v1/providers")["data"]:
-        assert box.client.delete(f"/v1/providers/{one['id']}").is_success
+    for one in call(page, "GET", "/v1/providers")["data"]:
+        call(page, "DELETE", f"/v1/providers/{one['id']}")
 
 
 def test_nothing_leaves_until_somebody_adds_a_provider(window):
@@ -123,7 +131,7 @@ def test_nothing_leaves_until_somebody_adds_a_provider(window):
     assert window.barriers() == []
 
 
-def test_a_new_provider_is_off_and_its_key_is_never_shown_again(box, window, provider):
+def test_a_new_provider_is_off_and_its_key_is_never_shown_again(window, provider):
     expect(provider).to_contain_text("Off")
     expect(provider).to_contain_text("Not allowed in this project")
     expect(provider).to_contain_text("Key …ab12")
@@ -131,7 +139,7 @@ def test_a_new_provider_is_off_and_its_key_is_never_shown_again(box, window, pro
     expect(window.page.get_by_label("Key", exact=True)).to_have_value("")
     expect(window.page.get_by_text("The key …ab12 is kept.")).to_be_visible()
     assert KEY not in window.page.content()
-    assert KEY not in json.dumps(box.get("/v1/providers"))
+    assert KEY not in json.dumps(call(window.page, "GET", "/v1/providers"))
     assert window.barriers() == []
     assert window.violations() == []
 
@@ -141,7 +149,7 @@ def test_the_connection_is_tested_with_a_button(provider):
     expect(provider.get_by_role("status")).to_contain_text(re.compile("It answers in .+ 2 models"))
 
 
-def test_a_key_that_is_refused_is_told(box, window, provider):
+def test_a_key_that_is_refused_is_told(window, provider):
     provider.get_by_role("button", name="Edit Basement").click()
     window.page.get_by_label("Key", exact=True).fill("sk-wrong-0123456789")
     window.page.get_by_role("button", name="Save").click()
@@ -153,34 +161,35 @@ def test_a_key_that_is_refused_is_told(box, window, provider):
 def test_texts_may_leave_only_after_a_warning(window, provider):
     page = window.page
     expect(page.get_by_text("Nothing leaves this building")).to_be_visible()
-    provider.get_by_text("Switched on").click()
-    provider.get_by_text("Allowed in this project", exact=True).last.click()
+    provider.get_by_role("switch", name=re.compile("Switched on")).press("Space")
+    allow = provider.get_by_role("switch", name=re.compile("Allowed in this project"))
+    allow.press("Space")
     expect(page.get_by_role("dialog")).to_contain_text("Let texts leave the building?")
     expect(page.get_by_role("dialog")).to_contain_text("127.0.0.1")
     assert window.barriers() == []
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Texts may leave this building.")).to_have_count(0)
 
-    provider.get_by_text("Allowed in this project", exact=True).last.click()
+    allow.press("Space")
     page.get_by_role("button", name="Allow, texts may leave").click()
     expect(page.get_by_text("Texts may leave this building.")).to_be_visible()
 
 
 def test_an_allowed_model_is_marked_where_an_assistant_chooses_it(box, window, provider):
-    found = box.get("/v1/providers")["data"][0]["id"]
-    assert box.client.patch(f"/v1/providers/{found}", json={"enabled": True}).is_success
-    permission = f"/v1/providers/{found}/permission"
-    assert box.client.put(permission, json={"allowed": True}).is_success
+    found = call(window.page, "GET", "/v1/providers")["data"][0]["id"]
+    call(window.page, "PATCH", f"/v1/providers/{found}", {"enabled": True})
+    call(window.page, "PUT", f"/v1/providers/{found}/permission", {"allowed": True})
     page = window.go(f"/assistants/{box.desk}/behaviour")
     page.get_by_role("combobox", name="Model that writes").click()
     outside = page.get_by_role("option", name=re.compile("tiny"))
     expect(outside).to_contain_text("texts leave the building")
     outside.click()
     expect(page.get_by_text(re.compile("are sent out of the building to"))).to_be_visible()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Saved")).to_be_visible()
-    assert box.get(f"/v1/assistants/{box.desk}")["llm"]["model"] == f"{found}/tiny"
-    assert box.client.patch(f"/v1/assistants/{box.desk}", json={"llm": {"model": None}}).is_success
+    desk = call(page, "GET", f"/v1/assistants/{box.desk}")
+    assert desk["llm"]["model"] == f"{found}/tiny"
+    call(page, "PATCH", f"/v1/assistants/{box.desk}", {"llm": {"model": None}})
 
 
 def test_a_collection_that_never_leaves_stays_so(window):
