@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from appliance.base import clock
-from appliance.base.settings import Settings
+from appliance.base.settings import Settings, models_beside_the_program
 from appliance.engines import benchmark
 from appliance.engines.benchmark import Benchmark, Conversion
 from appliance.engines.workshop import Workshop
@@ -21,7 +21,7 @@ from appliance.upkeep import models as work
 from appliance.upkeep.models import ModelWork
 from appliance.web.app import create_app
 from appliance.worker.loop import run
-from tests.engines.parts import small_llama
+from tests.engines.parts import sentence_folder, small_llama
 from tests.web.conftest import local_models
 from tests.web.parts import Asker, code_of
 
@@ -251,6 +251,20 @@ def test_a_default_must_be_here_and_of_its_role(ada):
         ({"role": "language"}, 422),
     ):
         assert ada.put("/v1/models/default", body).status_code == status
+
+
+def test_another_search_model_is_built_beside_the_present_one(ada, parts, tmp_path):
+    manifest = parts.settings.models_dir / "manifest.toml"
+    shipped = models_beside_the_program() / "manifest.toml"
+    manifest.write_text(shipped.read_text())
+    absent = {"role": "embedding", "name": "multilingual-e5-small"}
+    assert code_of(ada.put("/v1/models/default", absent)) == (409, "conflict")
+
+    folder = sentence_folder(tmp_path / "grams-2")
+    parts.catalogue.import_file(folder)
+    begun = ada.put("/v1/models/default", {"role": "embedding", "name": "grams-2"})
+    assert (begun.status_code, begun.json["default"]) == (200, False)
+    assert ada.get("/v1/embedder").json["change"]["state"] == "building"
 
 
 def test_only_an_operator_looks_after_the_models(member, with_key, stick, ada):

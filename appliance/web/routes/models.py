@@ -120,11 +120,11 @@ def default(body: shapes.DefaultBody) -> Response:
     known = _find(body.name)
     if known.role != body.role:
         raise NotFound(f"{body.role} model")
+    _installed(known)
     if body.role == "embedding":
         reindex.begin(parts().embedder, body.name, project_id=caller().project_id)
         parts().wake.ring()
     else:
-        _installed(known)
         work.choose(parts().settings, parts().local, body.name)
         parts().chat.prefer(body.name, too_small=known.parameters < work.SMALL)
     return reply(_shown(known))
