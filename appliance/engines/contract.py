@@ -221,7 +221,8 @@ class Embedder(ABC):
     ) -> list[Embedded]:
         """Vectors in the order of `texts`. `spans[i]` are character ranges of `texts[i]`.
 
-        `urgent` (a visitor is waiting) goes before work that is not.
+        `urgent` (a visitor is waiting) goes before work that is not, and is read as a question
+        by models that read questions and passages differently.
         A span without a token of its own gets the text's vector.
         Raises EngineFailed.
         """

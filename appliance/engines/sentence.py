@@ -17,7 +17,7 @@ from appliance.engines.contract import Embedded, Embedder, Vectors
 from appliance.engines.cores import physical_cores
 from appliance.engines.frames import Frame
 from appliance.engines.life import Call, State
-from appliance.engines.sentence_folder import shape
+from appliance.engines.sentence_folder import prompts, shape
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -55,7 +55,13 @@ class SentenceEmbedder(Embedder):
     @cached_property
     def window(self) -> int:  # type: ignore[override]
         """Tokens read of one text, from the model's files. Raises EngineFailed."""
-        return shape(self._folder)[1]
+        read = shape(self._folder)[1]
+        longest = max(self._prompts, key=len)
+        return read - len(self.offsets(longest)) if longest else read
+
+    @cached_property
+    def _prompts(self) -> tuple[str, str]:
+        return prompts(self._folder)
 
     def state(self) -> State:
         """stopped, loading, ready or failed."""
@@ -88,6 +94,10 @@ class SentenceEmbedder(Embedder):
         ranges = [list(each) for each in spans] if spans is not None else [[]] * len(texts)
         if len(ranges) != len(texts):
             raise ValueError("one list of spans for each text")
+        if before := self._prompts[0 if urgent else 1]:
+            texts = [before + text for text in texts]
+            shift = len(before)
+            ranges = [[(start + shift, end + shift) for start, end in each] for each in ranges]
         parts = [
             (texts[start : start + _SLICE], ranges[start : start + _SLICE])
             for start in range(0, len(texts), _SLICE)

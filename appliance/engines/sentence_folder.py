@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from appliance.base.errors import EngineFailed
+
+_PASSAGES = ("passage", "document", "corpus")  # what a passage is called there
+_E5 = re.compile(r"(^|[-_])e5([-_]|$)")
 
 
 def shape(folder: Path) -> tuple[int, int]:
@@ -33,6 +37,22 @@ def window(folder: Path) -> int:
     tokenizer = _json(folder / "tokenizer_config.json").get("model_max_length", 512)
     positions = _json(folder / "config.json").get("max_position_embeddings", 512)
     return int(min(tokenizer, positions))
+
+
+def prompts(folder: Path) -> tuple[str, str]:
+    """What the model was taught to read before a question, and before a passage.
+
+    Most were taught nothing. Those of the E5 family were, and their files do not always say.
+    """
+    try:
+        told = _json(folder / "config_sentence_transformers.json").get("prompts") or {}
+        question = told.get("query", "")
+        passage = next((told[each] for each in _PASSAGES if told.get(each)), "")
+        if isinstance(question, str) and isinstance(passage, str) and (question or passage):
+            return question, passage
+    except (OSError, ValueError, AttributeError):
+        pass
+    return ("query: ", "passage: ") if _E5.search(folder.name.lower()) else ("", "")
 
 
 def _json(path: Path) -> Any:

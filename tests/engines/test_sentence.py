@@ -153,6 +153,29 @@ def test_the_vectors_are_those_of_the_library(embedder: SentenceEmbedder) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_what_a_model_reads_first_is_no_part_of_a_span(
+    embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    _, folder = starter("all-minilm-l6-v2")
+    (tmp_path / "like-e5").symlink_to(folder)
+    other = SentenceEmbedder(tmp_path / "like-e5", fingerprint="like-e5")
+    text = "We open at nine. Lunch is at noon."
+    try:
+        question, passage = other.embed([text], urgent=True), other.embed([text], spans=[[(0, 16)]])
+    finally:
+        other.close()
+    expected = embedder.embed(
+        [f"query: {text}", f"passage: {text}"], spans=[[], [(9, 25)]], urgent=True
+    )
+
+    assert np.allclose(question[0].vector, expected[0].vector, atol=1e-5)
+    assert np.allclose(passage[0].vector, expected[1].vector, atol=1e-5)
+    assert np.allclose(passage[0].spans, expected[1].spans, atol=1e-5)
+    assert other.window < embedder.window
+
+
+@pytest.mark.slow
 def test_unloading_gives_the_memory_back() -> None:
     embedder = new_embedder()
     embedder.embed(["load"])
