@@ -128,7 +128,7 @@ class Workshop:
         converted = replace(
             model,
             name=new_name,
-            title=f"{model.title} {FORM}",
+            title=f"{model.title.removesuffix(f' {model.quantisation}')} {FORM}",
             quantisation=FORM,
             source=f"{model.source}, converted to {FORM} on this machine"[:500],
             memory_mb=max(1, model.memory_mb - (model.size - made.size) // 2**20),
