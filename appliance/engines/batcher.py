@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from appliance.engines.llama_context import Aborted, Row
-from appliance.engines.stride import Stride
+from appliance.engines.stride import UNIT, Stride
 from appliance.engines.tracks import WORTHWHILE, Native, Track, Tracks, common_length
 from appliance.engines.writing import Writing
 
@@ -114,24 +114,50 @@ class Batcher:
         self._sweep()
         self._admit()
         self.tracks.compact()
-        writing = [slot for slot in self._running if not slot.unread]
-        work = [*((slot, slot.written[-1:]) for slot in writing), *self._pieces(writing)]
-        if not work:
+        writing = sorted(
+            (slot for slot in self._running if not slot.unread), key=lambda slot: slot.track.number
+        )
+        reading = [slot for slot in self._running if slot.unread]
+        if not (writing or reading):
             self._rested = True
+        if writing and (took := self._pass([(slot, slot.written[-1:]) for slot in writing])):
+            self.stride.wrote(took)
+        self._read(reading, beside=len(writing))
+        self._report()
+
+    def _read(self, reading: list[Slot], *, beside: int) -> None:
+        """Read pieces of the prompts that wait; first come, first served."""
+        if not reading:
             return
-        # The model computes neighbours together, if they come in their order.
-        work.sort(key=lambda part: part[0].track.number)
+        left = self.stride.tokens(running=beside, waiting=len(reading))
+        if self._rested and self._context.begin():
+            left = min(left, _SCOUT)
+        self._rested = False
+        for number, slot in enumerate(reading):
+            if left >= UNIT and not _is_read_by(reading[:number], slot):
+                self._begin(slot)
+                piece = slot.unread[: left // UNIT * UNIT]
+                if took := self._pass([(slot, piece)]):
+                    self.stride.read(len(piece), took)
+                left -= len(piece) + _SCOUT
+
+    def _pass(self, work: list[tuple[Slot, list[int]]]) -> float:
+        """Compute these tokens and pick those that follow. Returns the seconds it took, 0 when
+        it was broken off."""
         began = self._clock()
         try:
             self._context.decode([row for slot, tokens in work for row in _rows(slot, tokens)])
         except Aborted:
-            for slot in self._running:
+            for slot, _ in work:
                 self.tracks.trim(slot.track)
-            return
-        self._advance(work)
-        read = sum(len(tokens) for _, tokens in work) - len(writing)
-        self.stride.learn(running=len(writing), read=read, seconds=self._clock() - began)
-        self._report()
+            return 0.0
+        row = -1
+        for slot, tokens in work:
+            self.tracks.extend(slot.track, tokens)
+            row += len(tokens)
+            if not slot.unread:
+                self._write(slot, slot.stream.sampler.pick(self._context.native, row))
+        return self._clock() - began
 
     def _sweep(self) -> None:
         """Let go of what nobody wants any more."""
@@ -147,42 +173,10 @@ class Batcher:
             stream = self._waiting.pop(0)
             self._running.append(Slot(stream, self.tracks.open(stream.key)))
 
-    def _pieces(self, writing: list[Slot]) -> list[tuple[Slot, list[int]]]:
-        """What to read of which prompts in the next pass; first come, first served."""
-        reading = [slot for slot in self._running if slot.unread]
-        if not reading:
-            return []
-        left = self.stride.tokens(running=len(writing), waiting=len(reading))
-        if self._rested and self._context.begin():
-            left = min(left, _SCOUT)
-        self._rested = False
-        pieces = []
-        between = [slot.track.number for slot in writing]
-        for number, slot in enumerate(reading):
-            # One token at least of those that stand between others, to keep them together.
-            within = bool(between) and min(between) < slot.track.number < max(between)
-            if (left > 0 or within) and not _is_read_by(reading[:number], slot):
-                self._begin(slot)
-                pieces.append((slot, slot.unread[: max(left, 1)]))
-                left -= len(pieces[-1][1])
-        return pieces
-
     def _begin(self, slot: Slot) -> None:
         if not slot.begun:
             slot.begun = True
             slot.cached = self.tracks.recall(slot.track, slot.stream.tokens)
-
-    def _advance(self, work: list[tuple[Slot, list[int]]]) -> None:
-        """Note what the pass has read, then pick the tokens that follow."""
-        row = -1
-        picks = []
-        for slot, tokens in work:
-            self.tracks.extend(slot.track, tokens)
-            row += len(tokens)
-            if not slot.unread:
-                picks.append((slot, row))
-        for slot, row in picks:
-            self._write(slot, slot.stream.sampler.pick(self._context.native, row))
 
     def _write(self, slot: Slot, token: int) -> None:
         stream = slot.stream

@@ -16,6 +16,8 @@ from appliance.engines.writing import SPOKEN
 
 _MARKUP = frozenset("<>[]|")
 _SAMPLE = (Turn("system", "s"), Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
+# File types with every number as it was trained: who keeps those wants them computed exactly.
+_UNROUNDED = ("0", "1", "32")  # F32, F16, BF16
 _ERROR = 4  # a level of ggml's log
 
 
@@ -38,7 +40,11 @@ class LlamaModel:
             context_tokens, llama.llama_model_n_ctx_train(self._model) or context_tokens
         )
         self.context = LlamaContext(
-            self._model, sequences=slots, tokens=self.context_tokens, threads=threads
+            self._model,
+            sequences=slots,
+            tokens=self.context_tokens,
+            threads=threads,
+            exact=self._fact("general.file_type") in _UNROUNDED,
         )
         self._special: dict[int, bool] = {}
         self._pieces: dict[int, bytes] = {}
@@ -47,7 +53,7 @@ class LlamaModel:
             bos=self._token_text("bos"),
             eos=self._token_text("eos"),
             warn=warn,
-            architecture=self._architecture(),
+            architecture=self._fact("general.architecture"),
             has=lambda text: len(self._tokens(text, True)) == 1,
         )
         self._plain_marks = self._marks_in_plain_text()
@@ -124,10 +130,10 @@ class LlamaModel:
         self.context.decode([Row(max(llama.llama_vocab_bos(self.vocab), 0), 0, 0, True)])
         self.context.cut(0, 0)
 
-    def _architecture(self) -> str:
+    def _fact(self, name: str) -> str:
+        """From the head of the file; empty when it does not say."""
         buffer = ctypes.create_string_buffer(128)
-        name = b"general.architecture"
-        length = llama.llama_model_meta_val_str(self._model, name, buffer, len(buffer))
+        length = llama.llama_model_meta_val_str(self._model, name.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if length > 0 else ""
 
     def _opened(self, path: Path) -> llama.llama_model_p:

@@ -1,64 +1,61 @@
-"""Pure: how much of the waiting prompts to read in one step, so that nobody's answer stutters.
+"""Pure: how much of the waiting prompts to read between two tokens of the running answers.
 
 A step writes one token of each running answer and reads a piece of the prompts that
 wait. Reading in large pieces is faster; but a running answer stands still meanwhile. So
 a step may take a little under three times as long as it would without reading, and
-longer when more visitors wait for their first word than read along. How long steps take
-is learnt from the steps themselves: it depends on the machine, the model, and who else
-wants the processor.
+longer when several visitors wait for their first word. How long things take is learnt
+from the steps themselves: it depends on the machine, the model, and who else wants the
+processor.
 """
 
 from __future__ import annotations
 
 STRETCH = 2.7  # times the length of a step without reading
 CROWD = 4.0  # how much more a first word counts than the next one, when several wait for theirs
-SMALLEST, LARGEST = 8, 256  # tokens read in one step
+UNIT = 8  # tokens; whole units are computed alike however a prompt is cut
+LARGEST = 256  # tokens read in one step
 PATIENCE = 0.4  # seconds of reading after which to look up, when nobody's answer runs
 _LEARN = 0.2  # weight of the newest step
-_STALE = 40  # steps after which the length of a step without reading is taken anew
+_LONG = 64  # tokens; from here on a piece's fixed costs do not matter
 
 
 class Stride:
-    """Learns the cost of steps and says how much to read in the next one."""
+    """Learns what steps cost and says how much to read in the next one."""
 
     def __init__(self, largest: int = LARGEST) -> None:
         self._largest = largest
-        self._alone = 0.0  # seconds for one token of a prompt, when nothing is written
-        self._extra = 0.0  # seconds that reading costs beside writing, however little is read
-        self._writing: dict[int, float] = {}  # seconds of a step, by the answers running
-        self._age: dict[int, int] = {}  # steps since that was measured
+        self._token = 0.0  # seconds for one token of a long piece
+        self._piece = 0.0  # seconds that a piece costs beyond its tokens
+        self._writing = 0.0  # seconds for a token of each running answer
 
     @property
     def tokens_per_second(self) -> float:
         """The speed of reading; 0: not known yet."""
-        return 1 / self._alone if self._alone else 0.0
+        return 1 / self._token if self._token else 0.0
 
     def tokens(self, *, running: int, waiting: int) -> int:
-        """Tokens of prompts to read in the next step; 0 now and then, for comparison."""
+        """Tokens to read in the next step, with so many answers running and prompts waiting."""
+        if not self._token:
+            return 4 * UNIT
         if not running:
-            return self._bounded(PATIENCE / self._alone) if self._alone else 4 * SMALLEST
-        if self._age.get(running, _STALE) >= _STALE:
-            return 0
-        if not self._alone:
-            return 2 * SMALLEST
+            return self._bounded(PATIENCE / self._token)
         crowd = CROWD * waiting / running if waiting > 1 else 1.0
-        spare = self._writing[running] * (STRETCH * max(1.0, crowd) - 1) - self._extra
-        return self._bounded(spare / self._alone)
+        spare = self._writing * (STRETCH * max(1.0, crowd) - 1) - self._piece
+        return self._bounded(spare / self._token)
 
-    def learn(self, *, running: int, read: int, seconds: float) -> None:
-        """A step with so many answers running, that read so many tokens, took so long."""
-        if running and read < SMALLEST:
-            self._writing[running] = _nearer(self._writing.get(running, 0.0), seconds)
-            self._age[running] = 0
-        elif running:
-            self._age[running] = self._age.get(running, _STALE) + 1
-            extra = seconds - self._writing.get(running, 0.0) - read * self._alone
-            self._extra = _nearer(self._extra, max(extra, 0.0))
+    def wrote(self, seconds: float) -> None:
+        """A token of each running answer took so long."""
+        self._writing = _nearer(self._writing, seconds)
+
+    def read(self, tokens: int, seconds: float) -> None:
+        """A piece of a prompt took so long."""
+        if tokens >= _LONG or not self._token:
+            self._token = _nearer(self._token, seconds / tokens)
         else:
-            self._alone = _nearer(self._alone, seconds / read)
+            self._piece = _nearer(self._piece, max(seconds - tokens * self._token, 0.001))
 
     def _bounded(self, tokens: float) -> int:
-        return max(SMALLEST, min(int(tokens), self._largest) // SMALLEST * SMALLEST)
+        return max(UNIT, min(int(tokens), self._largest) // UNIT * UNIT)
 
 
 def _nearer(known: float, seen: float) -> float:

@@ -75,7 +75,10 @@ class Tracks:
 
     def open(self, key: str = "") -> Track:
         """An empty sequence. No more are open than there are tracks."""
-        track = Track(self._numbers.pop(self._numbers.index(min(self._numbers))), key)
+        above = 1 + max((track.number for track in self._open), default=-1)
+        number = above if above in self._numbers else min(self._numbers)
+        self._numbers.remove(number)
+        track = Track(number, key)
         self._open.append(track)
         return track
 

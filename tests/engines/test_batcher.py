@@ -134,15 +134,6 @@ def test_an_answer_joins_and_leaves_a_running_batch() -> None:
     assert not any(each.get("last") for each in long.said)
 
 
-def test_rows_of_a_pass_are_in_the_order_of_their_sequences() -> None:
-    askers = [Asker(prompt(number), max_tokens=10 + number) for number in range(1, 7)]
-    made, context = batch(*askers)
-    run(made)
-
-    for rows in context.passes:
-        assert [row.sequence for row in rows] == sorted(row.sequence for row in rows)
-
-
 def test_running_answers_stand_side_by_side_in_memory() -> None:
     askers = [Asker(prompt(number), max_tokens=6 * number) for number in range(1, 5)]
     made, context = batch(*askers)

@@ -177,7 +177,7 @@ class Stress:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_nothing_is_left_of_those_who_went(starter: Path, tmp_path: Path) -> None:
-    made = engine(models.as_form(starter, "Q4_0", tmp_path), context_tokens=256)
+    made = engine(models.as_form(starter, "Q4_0", tmp_path), context_tokens=256, shelf_mb=16)
     try:
         # More than it can remember, and of all kinds, so that all room was used once.
         at_once(made, prompts(MANY))
