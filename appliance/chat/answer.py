@@ -120,7 +120,7 @@ class Turn:
             if self._settled or instead not in _NEXT:
                 break
         else:
-            instead = instead or self._without_choice(sources)
+            instead = instead or self._without_choice()
         if not self._settled:
             self._quote(sources, instead)
         return None
@@ -128,12 +128,12 @@ class Turn:
     def _sources(self, finding: Finding) -> list[Source]:
         """The passages, each with whether it must stay; and where the answer will be from."""
         project_id = self._asked.assistant.project_id
-        kept = discretion.secluded(project_id)
+        rules = discretion.rules(project_id)
         found = discretion.collections_of(project_id, [hit.document_id for hit in finding.hits])
         drawn = [(found[i],) if (i := hit.document_id) in found else None for hit in finding.hits]
         self._reply.drawn_on = discretion.together(drawn)  # type: ignore[assignment]
         return [
-            replace(_source(number, hit), stays_inside=discretion.stays(its, kept))
+            replace(_source(number, hit), stays_inside=its is None or rules.stays(its))
             for number, (hit, its) in enumerate(zip(finding.hits, drawn, strict=True), 1)
         ]
 
@@ -175,11 +175,13 @@ class Turn:
             return [name for name in names if name != tools.default_model]
         return names
 
-    def _without_choice(self, sources: Sequence[Source]) -> str | None:
+    def _without_choice(self) -> str | None:
         """Why no engine was asked, if one was wanted."""
-        if not self._models():
+        project_id, names = self._asked.assistant.project_id, self._models()
+        if not names:
             return None
-        return "stays_in_the_box" if any(s.stays_inside for s in sources) else "engine_failed"
+        others = self._tools.router.choices(project_id, names, stays_inside=False)
+        return "stays_in_the_box" if next(others, None) else "engine_failed"
 
     def _unready(self, engine: LanguageEngine) -> str | None:
         """Why an engine cannot be asked now. In mode `generate` it is waited for."""

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from appliance.store.documents import Collection, Document
 
 Drawn = Sequence[str] | None  # ids of collections; None: not known
 
 
-def secluded(project_id: str) -> frozenset[str]:
-    """The project's collections of which nothing may leave."""
-    rows = Collection.of(project_id).where(Collection.never_leaves_the_box)
-    return frozenset(row.id for row in rows)
+class Rules(NamedTuple):
+    """Of a project, at this moment."""
+
+    kept: frozenset[str]  # collections of which nothing may leave
+    free: frozenset[str]  # the others that are there
+
+    def stays(self, drawn: Drawn) -> bool:
+        """Whether a text drawn from there must stay.
+
+        What is from a collection that is gone stays too: it may have been one of those.
+        Where it is from is not known of answers older than the rule; they stay while
+        anything must.
+        """
+        if drawn is None:
+            return bool(self.kept)
+        return not self.free.issuperset(drawn)
+
+
+def rules(project_id: str) -> Rules:
+    """What may leave and what must stay."""
+    rows = list(Collection.of(project_id))
+    kept = frozenset(row.id for row in rows if row.never_leaves_the_box)
+    return Rules(kept, frozenset(row.id for row in rows) - kept)
 
 
 def collections_of(project_id: str, document_ids: Iterable[str]) -> dict[str, str]:
@@ -20,13 +40,6 @@ def collections_of(project_id: str, document_ids: Iterable[str]) -> dict[str, st
     wanted = list(dict.fromkeys(document_ids))
     rows = Document.of(project_id).where(Document.id.in_(wanted))
     return {row.id: row.collection_id for row in rows}
-
-
-def stays(drawn: Drawn, kept: frozenset[str]) -> bool:
-    """Whether a text drawn from there must stay. Where that is not known, it must."""
-    if not kept:
-        return False
-    return drawn is None or not kept.isdisjoint(drawn)
 
 
 def together(drawn: Iterable[Drawn]) -> list[str] | None:

@@ -77,13 +77,13 @@ def history(session: Session, *, before: int | None = None, last: int = HISTORY)
         rows = rows.where(Message.seq < before)
     latest = list(rows.order_by(Message.seq.desc()).limit(2 * last).namedtuples())
     questions = {row.id: row for row in latest if row.role == "user"}
-    kept = discretion.secluded(session.project_id)
+    rules = discretion.rules(session.project_id)
     return [
         Exchange(
             questions[reply.reply_to].content,
             _replayed(reply),
             None if reply.drawn_on is None else tuple(reply.drawn_on),
-            discretion.stays(reply.drawn_on, kept),
+            rules.stays(reply.drawn_on),
         )
         for reply in reversed(latest)
         if reply.reply_to in questions and reply.state in ("complete", "partial")

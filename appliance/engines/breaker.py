@@ -105,9 +105,10 @@ class Breaker:
         again = self._open_until is not None
         if again:
             self._rest = min(self._rest * 2, LONGEST)
-        asked = getattr(error, "retry_after", None)
-        if again or asked is not None or self._failures >= FAILURES:
-            self._open_until = self._now() + min(max(self._rest, asked or 0.0), LONGEST)
+        asked = getattr(error, "retry_after", None) or 0.0
+        rest = self._rest if again or self._failures >= FAILURES else 0.0
+        if rest or asked:
+            self._open_until = self._now() + min(max(rest, asked), LONGEST)
 
     def _well(self, seconds: float) -> None:
         self._failures, self._rest, self._open_until, self._last_error = 0, REST, None, None

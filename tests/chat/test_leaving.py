@@ -226,6 +226,18 @@ def test_an_answer_of_unknown_origin_stays_while_anything_must(desk):
     assert CANARY not in desk.remote.saw()
 
 
+def test_what_is_from_a_collection_that_is_gone_stays(desk):
+    assistant, session = desk.session(**REMOTE_FIRST)
+    desk.ask(session, assistant, "What is the vault code?")
+    Collection.delete().where(
+        Collection.project_id == DEFAULT_PROJECT, Collection.id == desk.collections["secret"].id
+    ).execute()
+    desk.ask(session, assistant, "When does the office open?")
+
+    assert len(desk.remote.prompts) == 1
+    assert CANARY not in desk.remote.saw()
+
+
 def test_a_document_that_is_gone_is_of_unknown_origin(desk):
     desk.shelf.documents["public"] = "doc_gone"
     assistant, session = desk.session(**REMOTE_ONLY)

@@ -121,3 +121,10 @@ def test_an_operator_may_try_it_at_any_time(breaker):
         trial.passed(0.1)
 
     assert breaker.health().state == "closed"
+
+
+def test_a_short_time_that_it_names_is_a_short_rest(breaker, clock):
+    fail(breaker, Theirs(retry_after=2))
+    clock.now += 3
+
+    assert breaker.ready()

@@ -46,9 +46,10 @@ class AnthropicEngine(RemoteEngine):
 
 def connect(account: Account, *, context_tokens: int = 0) -> Any:
     """Anthropic's own client, over the guarded one."""
-    from anthropic import Anthropic
+    from appliance.engines.remote import wire  # before it: see there
 
-    from appliance.engines.remote import wire
+    # isort: split
+    from anthropic import Anthropic
 
     return Anthropic(
         api_key=wire.PLACEHOLDER,

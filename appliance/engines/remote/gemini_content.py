@@ -68,10 +68,11 @@ class GeminiEngine(RemoteEngine):
 
 def connect(account: Account, *, context_tokens: int = 0) -> Any:
     """Google's own client, over the guarded one."""
+    from appliance.engines.remote import wire  # before it: see there
+
+    # isort: split
     from google import genai
     from google.genai import types
-
-    from appliance.engines.remote import wire
 
     return genai.Client(
         vertexai=False,

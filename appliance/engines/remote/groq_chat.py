@@ -39,10 +39,11 @@ class GroqEngine(OpenAIEngine):
 
 def connect(account: Account, *, context_tokens: int = 0) -> Any:
     """Groq's own client. It takes only the older httpx, so the guarded one is put under that."""
-    from groq import Groq
-
-    from appliance.engines.remote import wire
+    from appliance.engines.remote import wire  # before it: see there
     from appliance.engines.remote.wire_httpx import under_httpx
+
+    # isort: split
+    from groq import Groq
 
     guarded = wire.client(account, context_tokens=context_tokens)
     return Groq(

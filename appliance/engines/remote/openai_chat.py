@@ -86,9 +86,10 @@ class CompatibleEngine(OpenAIEngine):
 
 def connect(account: Any, *, context_tokens: int = 0) -> Any:
     """OpenAI's own client, over the guarded one."""
-    from openai import AzureOpenAI, OpenAI
+    from appliance.engines.remote import wire  # before it: see there
 
-    from appliance.engines.remote import wire
+    # isort: split
+    from openai import AzureOpenAI, OpenAI
 
     given: dict[str, Any] = {
         "api_key": wire.PLACEHOLDER,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from appliance.engines.contract import Waiting
 from appliance.engines.remote.call import Call
+from appliance.engines.remote.trouble import TooSlow
 
 Thing = TypeVar("Thing")
 
@@ -36,6 +37,8 @@ def pumped(call: Call, make: Callable[[], Iterator[Thing]]) -> Iterator[Thing | 
             try:
                 thing = things.get(timeout=LOOK)
             except queue.Empty:
+                if call.left() < -LOOK:  # its thread is stuck where no deadline reaches: a name
+                    raise TooSlow from None
                 yield Waiting(0)
                 continue
             if not isinstance(thing, _End):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from appliance.base.errors import Broken
 from appliance.engines.breaker import Breaker, Health
 from appliance.engines.contract import Embedder, LanguageEngine
 from appliance.engines.remote.account import KINDS, Account, Kind, RemoteModel, Secret
@@ -13,6 +15,8 @@ from appliance.engines.remote.call import Limits
 from appliance.engines.remote.engine import RemoteEngine
 from appliance.store import providers
 from appliance.store.providers import Provider
+
+log = logging.getLogger(__name__)
 
 
 def _openai(*args: Any, **options: Any) -> RemoteEngine:
@@ -121,7 +125,11 @@ class Providers:
         listed = [each for each in row.models if each["name"] == model_name]
         if not listed or listed[0]["role"] != "language":
             return None
-        return self._engine(row, name, RemoteModel(**listed[0]))
+        try:
+            return self._engine(row, name, RemoteModel(**listed[0]))
+        except Broken as error:
+            log.error("provider passed over", extra={"provider": row.id, "why": error.message})
+            return None
 
     def knows(self, name: str) -> bool:
         """Whether there is such a language model, allowed or not, on or off."""

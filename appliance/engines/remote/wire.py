@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 import httpcore2
+import httpx  # noqa: F401 -- see below
 import httpx2
 import truststore
 
@@ -35,6 +36,8 @@ from appliance.engines.remote.trouble import (
 # Everything else that a package adds (its version, our system, keys from the environment) stays.
 _HEADERS = (b"host", b"accept", b"content-type", b"content-length", b"transfer-encoding",
             b"anthropic-version")  # fmt: skip
+# Providers' packages look whether `httpx` is there, and stumble over one that another thread
+# is just importing. So it is imported here, and this module before any of them.
 PLACEHOLDER = "the-key-is-put-on-later"  # what the packages are told
 
 

@@ -334,3 +334,13 @@ def self_signed(folder: Path) -> Path:
     )
     path.write_bytes(private + made.public_bytes(pem))
     return path
+
+
+def test_a_name_that_is_looked_up_for_ever_is_too_slow(monkeypatch):
+    over = threading.Event()
+    made = engine("openai", 1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: over.wait(20))
+    try:
+        assert ends_with(TooSlow, made) < 3
+    finally:
+        over.set()
