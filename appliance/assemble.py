@@ -25,6 +25,7 @@ from appliance.engines.llama import LlamaEngine
 from appliance.engines.local import LocalModels
 from appliance.engines.manifest import Model
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.remote.registry import Providers
 from appliance.engines.rerank import CrossReranker
 from appliance.engines.residence import Residence
 from appliance.engines.sentence import SentenceEmbedder
@@ -41,6 +42,7 @@ from appliance.readers.contract import Limits
 from appliance.readers.read import read
 from appliance.store.database import database
 from appliance.store.opening import Store, open_store
+from appliance.store.providers import PURPOSE
 from appliance.store.vectors import Vectors
 from appliance.upkeep import models
 from appliance.worker.loop import Task, Worker
@@ -61,12 +63,14 @@ def assemble(settings: Settings, store: Store) -> Parts:
     local = _local_models(settings, catalogue)
     local.house("the search model", embedder, SEARCHING)
     writer = catalogue.find(local.default)
+    providers = Providers(store.key.derive(PURPOSE))
     tools = Tools(
         search=search,
         ground=Grounding(embedder),
         engines=local,
         default_model=local.default,
         quote=QuoteEngine(),
+        elsewhere=providers,
         auto_prefers_quote=writer.parameters < models.SMALL,
     )
     return Parts(
@@ -78,6 +82,7 @@ def assemble(settings: Settings, store: Store) -> Parts:
         search=search,
         chat=Chat(tools, at_once=settings.threads, message_chars=settings.message_chars),
         catalogue=catalogue,
+        providers=providers,
         local=local,
         reranker=reranker,
         wake=Bell(),
@@ -247,6 +252,7 @@ def _close(parts: Parts, store: Store) -> None:
     if parts.reranker:
         parts.reranker.close()
     parts.local.close()
+    parts.providers.close()
     parts.index.close()
     store.close()
 

@@ -13,6 +13,7 @@ from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import LanguageEngine, Reranker
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.local import LocalModels
+from appliance.engines.remote.registry import Providers
 from appliance.library.search import Search
 from appliance.store.blobs import Blobs
 from appliance.store.vectors import Vectors
@@ -30,6 +31,7 @@ class Parts:
     search: Search
     chat: Chat
     catalogue: Catalogue
+    providers: Providers
     local: LocalModels  # the models that write, of this machine
     reranker: Reranker | None = None
     wake: Bell = field(default_factory=Bell)  # rung when there is a new job

@@ -22,6 +22,7 @@ from appliance.chat.turn import Chat
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.current import CurrentEmbedder
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.remote.registry import Providers
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
 from appliance.parts import Parts
@@ -57,6 +58,7 @@ def serve(folder: Path) -> None:
         index=index,
         search=search,
         chat=Chat(tools),
+        providers=Providers(bytes(32)),
         catalogue=Catalogue(settings.models_dir),
         local=local_models(settings),
     )

@@ -17,6 +17,7 @@ from appliance.engines.llama import LlamaEngine
 from appliance.engines.local import LocalModels
 from appliance.engines.manifest import Model
 from appliance.engines.quote import QuoteEngine
+from appliance.engines.remote.registry import Providers
 from appliance.engines.residence import Residence
 from appliance.library.ingest import Ingest
 from appliance.library.search import Search
@@ -26,6 +27,7 @@ from appliance.readers.contract import Limits
 from appliance.store.jobs import Job
 from appliance.store.opening import Store
 from appliance.store.projects import DEFAULT_PROJECT, Membership, Project, User
+from appliance.store.providers import PURPOSE
 from appliance.store.vectors import Vectors
 from appliance.web.app import create_app
 from tests.library.parts import grams, read
@@ -67,6 +69,7 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
     index = Vectors(store.folder / "index", store.key.derive("index"))
     embedder = CurrentEmbedder(grams, "grams-1")
     search, engines = Search(index, embedder), {"story": Storyteller()}
+    providers = Providers(store.key.derive(PURPOSE))
     tools = Tools(
         search=search,
         ground=believing,
@@ -74,6 +77,7 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
         default_model="story",
         quote=QuoteEngine(),
         auto_prefers_quote=False,
+        elsewhere=providers,
     )
     chat = Chat(tools, at_once=20, message_chars=settings.message_chars)
     yield Parts(
@@ -85,6 +89,7 @@ def parts(store: Store, settings: Settings, quick_hashes: None) -> Iterator[Part
         search=search,
         chat=chat,
         catalogue=Catalogue(settings.models_dir),
+        providers=providers,
         local=local_models(settings),
     )
     chat.shutdown()

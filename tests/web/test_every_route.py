@@ -29,6 +29,10 @@ BODIES: dict[str, Any] = {
     "retrieval.retrieve": {"query": "x"},
     "embedder.begin": {"model": "grams-2"},
     "keys.create": {"name": "x", "kind": "secret"},
+    "providers.create": {"kind": "openai", "name": "x"},
+    "providers.change": {"enabled": True},
+    "providers.permit": {"allowed": True},
+    "collections.change": {"name": "x"},
     "models.take_in": {"path": "/nowhere"},
     "models.default": {"role": "language", "name": "no-such-model"},
 }
@@ -71,6 +75,8 @@ def things(program: Asker, desk: str, document: dict[str, Any]) -> dict[str, Any
         "job_id": document["job"]["id"],
         "key_id": ApiKey.of(DEFAULT_PROJECT).first().id,
         "change_id": "emc_none",
+        "provider_id": "prv_none",
+        "collection_id": document["collection_id"],
         "number": 1,
         "name": "no-such-model",
     }
