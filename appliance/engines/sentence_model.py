@@ -17,7 +17,7 @@ from torch.nn.functional import normalize, pad
 from appliance.engines.sentence_text import Read, padded, read
 
 SMALL = 128  # tokens; so few are read as fast by one thread, and faster in full precision
-AGREES = 0.9999  # cosine of each vector with the one in full precision
+AGREES = 0.99999  # cosine with the vector in full precision; 0.99997 moved 2 answers of 400
 PAYS = 1.3  # times as fast
 _TRIAL = "Each of these sentences is read twice, to see how fast this processor is. " * 8
 
