@@ -124,7 +124,7 @@ def _local_models(settings: Settings, catalogue: Catalogue) -> LocalModels:
     """The language models of this machine; each loads when it is first asked."""
     residence = Residence(idle_seconds=settings.idle_unload_minutes * 60)
 
-    def make(model: Model) -> LlamaEngine:
+    def make(model: Model, slots: int) -> LlamaEngine:
         measured = benchmark.kept(catalogue, model)
         return LlamaEngine(
             catalogue.folder(model) / model.files[0].path,
@@ -132,6 +132,7 @@ def _local_models(settings: Settings, catalogue: Catalogue) -> LocalModels:
             context_tokens=min(settings.context_tokens, model.context_tokens),
             threads=settings.model_threads or (measured.threads if measured else 0),
             queue_limit=settings.queue_limit,
+            slots=slots,
             admit=lambda: residence.admit(model.name),
         )
 

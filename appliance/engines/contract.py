@@ -88,7 +88,6 @@ class Prompt:
     logit_bias: Mapping[int, float] = field(default_factory=dict)  # by the model's token number
     json_schema: Mapping[str, Any] | None = None  # the answer is JSON of this shape
     grammar: str | None = None  # GBNF; the answer is a sentence of it
-    fixed_turns: int = 0  # so many first turns are the same in many prompts
     ticket: Ticket = field(default_factory=Ticket)
 
 
@@ -174,6 +173,12 @@ class LanguageEngine(ABC):
         Raises Busy when the queue is full, PromptTooLong before anything is written,
         EngineFailed when the model is missing or dies; the next call works if it can.
         """
+
+    def check(self, prompt: Prompt) -> None:
+        """Raises Invalid for a shape of the answer that this engine cannot be held to."""
+        for shape in ("grammar", "json_schema"):
+            if getattr(prompt, shape) is not None and shape not in self.abilities:
+                raise Invalid(f"This model cannot be held to a {shape}.", param=shape)
 
     def complete(self, prompt: Prompt) -> Completion:
         """The whole answer at once. Raises what `write` raises."""

@@ -32,6 +32,7 @@ class EchoEngine(LanguageEngine):
 
     def write(self, prompt: Prompt) -> Iterator[Piece]:
         """As promised by the contract."""
+        self.check(prompt)
         asked = [turn.content for turn in prompt.turns if turn.role == "user"]
         words = _words(asked[-1] if asked else "")
         taken = sum(self.count([turn.content for turn in prompt.turns]))

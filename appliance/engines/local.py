@@ -10,13 +10,12 @@ from appliance.base.errors import Conflict, NotFound, WrongType
 from appliance.engines import gguf, memory
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import Embedder, LanguageEngine
-from appliance.engines.llama import LlamaEngine
+from appliance.engines.llama import SHELF_MB, SLOTS, LlamaEngine
 from appliance.engines.manifest import Model
 from appliance.engines.residence import Guest, Housed, Residence
 
-Make = Callable[[Model], LlamaEngine]
-ANSWERS = 8  # at once, each with a memory of its own
-SHELF = 512 << 20  # bytes for what was read lately and may be asked for again
+Make = Callable[[Model, int], LlamaEngine]
+_SHARE = 0.5  # of the machine's memory that one model may take, before it writes fewer at once
 
 
 class LocalModels(Mapping[str, LanguageEngine]):
@@ -31,8 +30,8 @@ class LocalModels(Mapping[str, LanguageEngine]):
         default: str,
         context_tokens: int,
     ) -> None:
-        """`make` builds the engine of a model, which starts nothing yet; `context_tokens` is
-        the longest conversation it will be given."""
+        """`make` builds the engine of a model that writes so many answers at once, and starts
+        nothing yet; `context_tokens` is the longest conversation it will be given."""
         self.catalogue = catalogue
         self.residence = residence
         self.default = default
@@ -41,7 +40,8 @@ class LocalModels(Mapping[str, LanguageEngine]):
         self._lock = threading.RLock()
         self._engines: dict[str, LlamaEngine] = {}
         self._models: dict[str, Model] = {}
-        self._needs: dict[str, int] = {}  # by fingerprint: reading a head takes a moment
+        # By fingerprint and slots: reading a head takes a moment.
+        self._known: dict[tuple[str, int], int] = {}
         self._seen: tuple[int, ...] = ()
 
     def __getitem__(self, name: str) -> LanguageEngine:
@@ -80,20 +80,30 @@ class LocalModels(Mapping[str, LanguageEngine]):
 
     def needs(self, model: Model) -> int:
         """Bytes of memory the model takes, as it would be loaded here."""
+        return self._needs(model, self.slots(model))
+
+    def slots(self, model: Model) -> int:
+        """Answers it writes at once here: each takes memory of its own for what it has read."""
+        total = memory.total()
+        slots = SLOTS
+        while slots > 1 and total and self._needs(model, slots) > _SHARE * total:
+            slots //= 2
+        return slots
+
+    def _needs(self, model: Model, slots: int) -> int:
         if model.role != "language" or not model.installed:
             return model.memory_mb * 2**20
-        if model.fingerprint not in self._needs:
-            self._needs[model.fingerprint] = self._estimate(model)
-        return self._needs[model.fingerprint]
-
-    def _estimate(self, model: Model) -> int:
-        path = self.catalogue.folder(model) / model.files[0].path
-        try:
-            head, size = gguf.read_head(path), path.stat().st_size
-        except (WrongType, OSError):  # the start of it says the same, and more
-            return model.memory_mb * 2**20
-        tokens = ANSWERS * min(self._context_tokens, model.context_tokens)
-        return SHELF + memory.needed(head, size, context_tokens=tokens, streams=ANSWERS)
+        key = (model.fingerprint, slots)
+        if key not in self._known:
+            path = self.catalogue.folder(model) / model.files[0].path
+            try:
+                head, size = gguf.read_head(path), path.stat().st_size
+            except (WrongType, OSError):  # the start of it says the same, and more
+                return model.memory_mb * 2**20
+            tokens = slots * min(self._context_tokens, model.context_tokens)
+            rest = memory.needed(head, size, context_tokens=tokens, streams=slots)
+            self._known[key] = (SHELF_MB << 20) + rest
+        return self._known[key]
 
     def prefer(self, name: str) -> None:
         """Make a model the default, now. Raises NotFound."""
@@ -148,7 +158,7 @@ class LocalModels(Mapping[str, LanguageEngine]):
             engine.close()
 
     def _made(self, model: Model) -> LlamaEngine:
-        engine = self._make(model)
+        engine = self._make(model, self.slots(model))
         default = model.name == self.default
         engine.keep(default)
         self.residence.receive(Guest(model.name, self.needs(model), engine, default=default))

@@ -37,6 +37,7 @@ class QuoteEngine(LanguageEngine):
 
     def write(self, prompt: Prompt) -> Iterator[Piece]:
         """As promised by the contract; usage is nothing, because no model ran."""
+        self.check(prompt)
         room, first = prompt.max_tokens, True
         for quote in _chosen(prompt.sources):
             size = self.count([quote.text])[0]

@@ -92,12 +92,11 @@ class Ours(Side):
         self.engine.count(["loaded"])
 
     def ask(self, turns: Sequence[Turn], tokens: int, **more: Any) -> Stream:
-        """`on_text` is called at each piece; `fixed` turns are the same in many prompts."""
+        """`on_text` is called at each piece."""
         prompt = Prompt(
             tuple(turns),
             max_tokens=tokens,
             temperature=0.0,
-            fixed_turns=more.get("fixed", 0),
             ticket=Ticket(project="bench", session=more.get("session", "")),
         )
         stream, started = Stream(), time.monotonic()

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 import pytest
 
+from appliance.base.errors import Invalid
 from appliance.base.settings import models_beside_the_program
 from appliance.engines.catalogue import Catalogue
 from appliance.engines.contract import (
@@ -156,3 +157,22 @@ def test_an_engine_says_who_writes_and_whether_it_stays_in_the_house(
     assert engine.model
     assert engine.context_tokens > 0
     assert engine.leaves_the_box is isinstance(engine, RemoteEngine)
+
+
+@pytest.mark.parametrize(
+    "shape", [{"grammar": 'root ::= "yes"'}, {"json_schema": {"type": "object"}}], ids=str
+)
+def test_a_shape_of_the_answer_is_kept_or_refused(
+    engine: LanguageEngine, shape: dict[str, object]
+) -> None:
+    asked = prompt(**shape)
+    if not set(shape) <= engine.abilities:
+        with pytest.raises(Invalid):
+            list(engine.write(asked))
+        return
+
+    text = text_of(list(engine.write(asked)))
+    if engine.leaves_the_box:  # what was asked of the provider is looked at elsewhere
+        assert text
+    else:
+        assert text == "yes" if "grammar" in shape else text.lstrip().startswith("{")

@@ -13,8 +13,8 @@ import pytest
 from appliance.base.errors import Conflict, NotFound
 from appliance.engines import memory
 from appliance.engines.catalogue import Catalogue
-from appliance.engines.llama import LlamaEngine
-from appliance.engines.local import SHELF, LocalModels
+from appliance.engines.llama import SHELF_MB, LlamaEngine
+from appliance.engines.local import LocalModels
 from appliance.engines.manifest import Model
 from appliance.engines.residence import NoRoom, Residence
 
@@ -34,13 +34,14 @@ def local(catalogue: Catalogue) -> Iterator[LocalModels]:
     """Its models, with Ada as the default."""
     residence = Residence(idle_seconds=600)
 
-    def make(model: Model) -> LlamaEngine:
+    def make(model: Model, slots: int) -> LlamaEngine:
         return LlamaEngine(
             catalogue.folder(model) / model.files[0].path,
             name=model.name,
             context_tokens=256,
             threads=1,
             queue_limit=4,
+            slots=slots,
             admit=lambda: residence.admit(model.name),
         )
 
@@ -111,7 +112,9 @@ def test_a_model_that_does_not_fit_is_refused_and_the_others_go_on(
 def test_what_a_model_needs_is_read_from_its_head(local: LocalModels, catalogue: Catalogue) -> None:
     needs = local.needs(catalogue.find("ada"))
 
-    assert memory._PROCESS + SHELF < needs < memory._PROCESS + SHELF + (10 << 20)
+    assert (
+        memory._PROCESS + (SHELF_MB << 20) < needs < memory._PROCESS + (SHELF_MB << 20) + (10 << 20)
+    )
 
 
 @pytest.mark.slow
@@ -153,3 +156,16 @@ def test_a_model_is_loaded_and_unloaded(local: LocalModels) -> None:
 
     local.unload("ada")
     assert (local.engine("ada").state(), local.residence.held()) == ("stopped", 0)
+
+
+def test_a_machine_with_little_memory_writes_fewer_answers_at_once(
+    local: LocalModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = local.catalogue.find("ada")
+    monkeypatch.setattr(memory, "total", lambda: 64 << 30)
+    rich = local.slots(model)
+    monkeypatch.setattr(memory, "total", lambda: 1 << 20)
+
+    assert (rich, local.slots(model)) == (8, 1)
+    monkeypatch.setattr(memory, "total", lambda: 0)  # not known
+    assert local.slots(model) == 8

@@ -55,7 +55,7 @@ def local_models(settings: Settings) -> LocalModels:
     """The language models of a folder, none of which is started unless a test does."""
     catalogue = Catalogue(settings.models_dir)
 
-    def make(model: Model) -> LlamaEngine:
+    def make(model: Model, slots: int) -> LlamaEngine:
         path = catalogue.folder(model) / model.files[0].path
         return LlamaEngine(path, name=model.name, context_tokens=256, threads=1, queue_limit=4)
 

@@ -152,9 +152,7 @@ class RemoteEngine(LanguageEngine):
     def _check(self, prompt: Prompt) -> None:
         if any(source.stays_inside for source in prompt.sources):
             raise StaysInside
-        for wanted in ("grammar", "json_schema"):
-            if getattr(prompt, wanted) is not None and wanted not in self.abilities:
-                raise Refused(f"This provider's models cannot be held to a {wanted}.")
+        self.check(prompt)
         tokens = sum(self.count([turn.content for turn in prompt.turns]))
         if tokens > 2 * self.context_tokens:  # counted high, so that it is certain
             raise PromptTooLong(tokens=tokens, limit=self.context_tokens)

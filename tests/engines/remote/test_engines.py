@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from appliance.base.errors import Invalid
 from appliance.engines.breaker import Resting
 from appliance.engines.contract import Finish, Prompt, PromptTooLong, Source, Text, Turn
 from appliance.engines.remote.call import Limits
@@ -203,7 +204,7 @@ def test_a_form_that_a_provider_cannot_promise_is_refused(server, wanted):
         said(engine, prompt(**wanted))
         assert "schema" in str(server.questions()[0]).lower()
     else:
-        with pytest.raises(Refused):
+        with pytest.raises(Invalid):
             said(engine, prompt(**wanted))
 
 
