@@ -69,7 +69,13 @@ class Line:
             position = self._position(place)
             if not position:
                 return 0.0
-            return round(position * self._held / self._places, 1) if self._held else None
+            if not self._held:
+                return None
+            # Those who are through may take longer than the last ones did.
+            now = self._clock()
+            ages = [now - each.since for each in self._through]
+            held = max(self._held, sum(ages) / len(ages)) if ages else self._held
+            return round(position * held / self._places, 1)
 
     def wait(self, place: Place, seen: int, seconds: float) -> int:
         """The position, once it is no longer the one `seen` or after `seconds`. Raises Busy."""

@@ -146,6 +146,8 @@ def test_the_wait_is_estimated_from_how_long_places_were_held() -> None:
 
     assert waiting.position == 0
     assert following.seconds == 3.0
+    clock.now += 20.0  # and those who are through are slower than that
+    assert following.seconds == 11.5
 
 
 def test_waiting_ends_when_the_position_changes() -> None:
