@@ -170,7 +170,9 @@ class Catalogue:
         return replace(model, installed=True)
 
     def check_free(self, name: str) -> None:
-        """Raises Conflict when a model of this name is here."""
+        """Raises Conflict when a model, or what is no model's, has this name here."""
+        if name == self.incoming.name or (self.models_dir / name).is_file():
+            raise Conflict(f"A model cannot be called {name} here. Rename it and import it again.")
         if any(each.name == name and (each.installed or each.imported) for each in self.models()):
             raise Conflict(f"A model named {name} is here already. Remove it first.")
 

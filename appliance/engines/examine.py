@@ -98,7 +98,7 @@ def _folder(folder: Path) -> Model:
     judges = _is_cross_encoder(folder)
     try:
         window = sentence_folder.window(folder) if judges else sentence_folder.shape(folder)[1]
-        config = _json(folder / "config.json")
+        config = sentence_folder.read_json(folder / "config.json")
     except (EngineFailed, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise _no_folder(folder) from error
     weights = folder / "model.safetensors"
@@ -131,7 +131,7 @@ def _no_folder(folder: Path) -> WrongType:
 def _is_cross_encoder(folder: Path) -> bool:
     """Whether it gives one number for two texts: a reranker. Raises WrongType."""
     try:
-        config = _json(folder / "config.json")
+        config = sentence_folder.read_json(folder / "config.json")
         classifies = any(
             str(name).endswith("ForSequenceClassification") for name in config["architectures"]
         )
@@ -172,9 +172,9 @@ def _hidden(path: Path) -> bool:
 def _check_code(folder: Path, *, judges: bool) -> None:
     """A model may name only parts that sentence-transformers itself brings along."""
     try:
-        modules = [] if judges else _json(folder / "modules.json")
+        modules = [] if judges else sentence_folder.read_json(folder / "modules.json")
         kinds = {str(module["type"]) for module in modules}
-        own_code = "auto_map" in _json(folder / "config.json")
+        own_code = "auto_map" in sentence_folder.read_json(folder / "config.json")
         paths = {str(module["path"]) for module in modules}
     except (ValueError, LookupError, TypeError) as error:
         raise _no_folder(folder) from error
@@ -222,7 +222,3 @@ def _licence(readme: Path) -> str:
     with readme.open(encoding="utf-8", errors="replace") as file:
         found = re.search(r"^license:\s*([\w.-]+)\s*$", file.read(20_000), re.MULTILINE)
     return found.group(1) if found else "unknown"
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"))

@@ -104,6 +104,11 @@ def change_json(path: Path, change: Callable[[dict[str, object]], object]) -> No
     path.write_text(json.dumps(content))
 
 
+def in_place_of(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -126,6 +131,13 @@ def change_json(path: Path, change: Callable[[dict[str, object]], object]) -> No
             "program code of its own",
         ),
         (lambda f: (f / "vocab.txt").symlink_to("/etc/hostname"), "is a link"),
+        (lambda f: in_place_of(f / "config.json", os.mkfifo), "not a sentence-transformers folder"),
+        (lambda f: in_place_of(f / "modules.json", os.mkfifo), "not a sentence-transformers"),
+        (
+            lambda f: in_place_of(f / "config.json", lambda path: path.symlink_to("/dev/zero")),
+            "not a sentence-transformers folder",
+        ),
+        (lambda f: (f / "config.json").write_text("[" * 100_000), "not a sentence-transformers"),
     ],
 )
 def test_a_folder_that_could_do_harm_is_refused(

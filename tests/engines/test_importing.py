@@ -144,6 +144,21 @@ def test_the_rest_of_another_file_is_not_added(catalogue: Catalogue, ada: Path) 
     assert catalogue.language(model.name).read_bytes() == ada.read_bytes()
 
 
+@pytest.mark.parametrize("name", ["incoming", "imported.toml"])
+@pytest.mark.parametrize("link", [False, True])
+def test_a_model_does_not_take_the_place_of_what_is_none(
+    catalogue: Catalogue, ada: Path, name: str, link: bool
+) -> None:
+    catalogue.incoming.mkdir()
+    (catalogue.incoming / "Bea.gguf").touch()
+    (catalogue.models_dir / "imported.toml").touch()
+    ada = ada.rename(ada.with_name(f"{name}.gguf"))
+
+    with pytest.raises(Conflict, match=f"cannot be called {name}"):
+        catalogue.import_file(ada, link=link)
+    assert (catalogue.incoming / "Bea.gguf").exists()
+
+
 def test_a_model_is_used_where_it_lies(catalogue: Catalogue, ada: Path) -> None:
     model = catalogue.import_file(ada, link=True)
 
