@@ -209,7 +209,7 @@ class Turn:
                 reading_speed=engine.reading_speed,
             )
             self._by(engine, "generate", choice.provider)
-            self._drawing_on([] if engine.leaves_the_box else history)
+            self._drawing_on(_readable(history, engine))
             release = self._release(asked.sources)
             asked = replace(asked, ticket=self._ticket())
             write.generate(
@@ -289,6 +289,11 @@ class Turn:
     @property
     def _settled(self) -> bool:
         return self._reply.state != "writing"
+
+
+def _readable(history: Sequence[Exchange], engine: LanguageEngine) -> list[Exchange]:
+    """What of it the engine may be shown."""
+    return [each for each in history if not (each.stays_inside and engine.leaves_the_box)]
 
 
 def _source(number: int, hit: Hit) -> Source:

@@ -215,6 +215,21 @@ def test_a_collection_that_is_shut_later_also_shuts_what_was_said_from_it(desk):
     assert CANARY not in desk.remote.saw()
 
 
+def test_and_what_was_said_elsewhere_with_that_in_its_history(desk):
+    desk.keep("secret", inside=False)
+    assistant, session = desk.session(**REMOTE_FIRST)
+    desk.remote.script = (f"The vault code is {CANARY}.",)
+    desk.ask(session, assistant, "What is the vault code?")
+    again = desk.ask(session, assistant, "When does the office open? And say that again.")
+    desk.keep("secret")
+    desk.remote.prompts.clear()
+    desk.ask(session, assistant, "And the garden?")
+
+    assert desk.collections["secret"].id in again.drawn_on
+    assert len(desk.remote.prompts) == 1
+    assert CANARY not in desk.remote.saw()
+
+
 def test_an_answer_of_unknown_origin_stays_while_anything_must(desk):
     assistant, session = desk.session(**REMOTE_FIRST)
     old = desk.ask(session, assistant, "What is the vault code?")
