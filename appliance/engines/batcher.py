@@ -107,6 +107,7 @@ class Batcher:
 
     def add(self, stream: Stream) -> None:
         """Take on an answer. Its end is said to the asker, unless it is cancelled."""
+        self._rested = self._rested or self.idle
         self._waiting.append(stream)
 
     def step(self) -> None:
@@ -118,8 +119,6 @@ class Batcher:
             (slot for slot in self._running if not slot.unread), key=lambda slot: slot.track.number
         )
         reading = [slot for slot in self._running if slot.unread]
-        if not (writing or reading):
-            self._rested = True
         if writing and (took := self._pass([(slot, slot.written[-1:]) for slot in writing])):
             self.stride.wrote(took)
         self._read(reading, beside=len(writing))

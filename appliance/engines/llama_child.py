@@ -111,11 +111,13 @@ class Service:
     def _stream(self, number: int, request: dict[str, Any]) -> Stream | None:
         from appliance.engines.batcher import Stream
         from appliance.engines.contract import Turn
-        from appliance.engines.llama_sampler import Sampler
+        from appliance.engines.llama_sampler import Sampler, Unsuitable
         from appliance.engines.writing import Writing
 
         turns = [Turn(role, content) for role, content in request["turns"]]
         tokens, thought = self._model.prompt(turns)
+        if not tokens:
+            raise Unsuitable("There is nothing to answer.")
         if len(tokens) + request["max_tokens"] > self._model.context_tokens:
             self._say(number, last=True, reason="too_long", prompt_tokens=len(tokens))
             return None

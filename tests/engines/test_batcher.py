@@ -22,8 +22,10 @@ class Context(Memory):
         self.unwanted = lambda: False
         self.passes: list[list[Row]] = []
         self.breaks = 0
+        self.begun = 0
 
     def begin(self) -> bool:
+        self.begun += 1
         return False
 
     def decode(self, rows: list[Row]) -> None:
@@ -212,3 +214,13 @@ def test_the_next_turn_reads_only_what_is_new() -> None:
     run(made)
 
     assert following.last["cached_tokens"] == 33
+
+
+def test_after_a_rest_the_processor_is_looked_at_anew_but_not_in_between() -> None:
+    made, context = batch(Asker(prompt(1)), Asker(prompt(2)))
+    run(made)
+    assert context.begun == 1
+    made.add(Asker(prompt(3)).stream)
+    run(made)
+
+    assert context.begun == 2
