@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from appliance.base import clock
 from appliance.people.accounts import Person
@@ -58,6 +59,12 @@ def session(row: Session) -> sessions.Session:
         created_at=clock.spoken(row.created_at),
         metadata=row.metadata,
     )
+
+
+def without_cost(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message as a page's visitor sees it: what its answer cost is the office's business."""
+    shown = {name: value for name, value in message["metadata"].items() if name != "cost_usd"}
+    return {**message, "metadata": shown}
 
 
 def key(row: ApiKey) -> keys.Key:

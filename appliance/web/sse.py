@@ -13,6 +13,7 @@ from appliance.base.errors import ApplianceError, Busy, EngineFailed, Invalid
 from appliance.chat import events as chat_events
 from appliance.chat.events import Event
 from appliance.chat.live import Answer
+from appliance.web import present
 from appliance.web.limits import limits
 
 # Some proxies and old browsers hand nothing on before they have two kilobytes.
@@ -52,15 +53,21 @@ def seated(find: Callable[[], Found]) -> tuple[Found, GiveBack]:
 
 
 def stream(
-    answer: Answer, give_back: GiveBack, still_holds: Callable[[], bool], *, after: int = 0
+    answer: Answer,
+    give_back: GiveBack,
+    still_holds: Callable[[], bool],
+    *,
+    after: int = 0,
+    for_page: bool = False,
 ) -> Response:
-    """The events after a number, as they happen.
+    """The events after a number, as they happen; `for_page`: as a page's visitor sees them.
 
     When the client leaves, the server closes the iterator, and with it the
     subscription; an answer nobody listens to is given up by the room behind it.
     """
     response = Response(
-        _frames(answer, after, still_holds), content_type="text/event-stream; charset=utf-8"
+        _frames(answer, after, still_holds, for_page),
+        content_type="text/event-stream; charset=utf-8",
     )
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
@@ -94,13 +101,15 @@ def failed(last: Event) -> ApplianceError:
     return error
 
 
-def _frames(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Iterator[bytes]:
+def _frames(
+    answer: Answer, after: int, still_holds: Callable[[], bool], for_page: bool
+) -> Iterator[bytes]:
     events = answer.events(after)
     checked = time.monotonic()
     try:
         yield PRELUDE
         for event in events:
-            yield _frame(answer.reply_id, event) if event else HEARTBEAT
+            yield _frame(answer.reply_id, event, for_page) if event else HEARTBEAT
             if time.monotonic() - checked >= RECHECK:
                 if not still_holds():
                     yield _end_of_access(answer.reply_id)
@@ -110,8 +119,11 @@ def _frames(answer: Answer, after: int, still_holds: Callable[[], bool]) -> Iter
         _close(events)
 
 
-def _frame(reply_id: str, event: Event) -> bytes:
-    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+def _frame(reply_id: str, event: Event, for_page: bool) -> bytes:
+    told = event.data
+    if for_page and "message" in told:
+        told = told | {"message": present.without_cost(told["message"])}
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"id: {reply_id}:{event.number}\nevent: {event.name}\ndata: {data}\n\n".encode()
 
 

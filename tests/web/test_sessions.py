@@ -1,6 +1,7 @@
 import pytest
 
 from appliance.base import clock
+from appliance.chat.draft import Draft
 from appliance.store.assistants import Message, Session
 from appliance.store.projects import DEFAULT_PROJECT
 from tests.web.parts import SHOP, Asker, code_of, events_of
@@ -175,6 +176,28 @@ def test_a_visitor_talks_and_reads(vera, document):
 
     assert len(shown.json["messages"]) == 2
     assert shown.headers["Access-Control-Allow-Origin"] == SHOP
+
+
+def test_what_an_answer_cost_is_for_the_office_only(vera, program, document, monkeypatch):
+    finish = Draft.finish
+
+    def charged(draft):
+        draft.reply.metadata["cost_usd"] = 0.25
+        finish(draft)
+
+    monkeypatch.setattr(Draft, "finish", charged)
+    for reader, times in ((vera, 0), (program, 1)):
+        path = f"/v1/sessions/{vera.session}/messages"
+        replied = ask(reader, vera.session)
+        streamed = ask(reader, vera.session, headers=SSE)
+        followed = reader.get(f"{path}/{replied.json['reply']['id']}/events")
+        told = [
+            each.get_data(as_text=True).count("cost_usd") for each in (replied, streamed, followed)
+        ]
+
+        assert told == [times] * 3
+    assert "cost_usd" not in vera.get(f"/v1/sessions/{vera.session}").text
+    assert "cost_usd" in program.get(f"/v1/sessions/{vera.session}").text
 
 
 def test_a_visitor_asks_a_few_questions_at_once_and_no_flood(vera, document):

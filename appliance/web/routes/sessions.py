@@ -68,9 +68,7 @@ def show(path: shapes.SessionPath) -> Response:
     """A conversation and its messages, oldest first."""
     session = _found(path)
     rows = Message.of(session.project_id).where(Message.session_id == session.id)
-    said = [
-        shapes.Message.model_validate(messages.as_json(row)) for row in rows.order_by(Message.seq)
-    ]
+    said = [_message(row) for row in rows.order_by(Message.seq)]
     return reply(shapes.SessionDetail(**present.session(session).model_dump(), messages=said))
 
 
@@ -89,7 +87,7 @@ def ask(path: shapes.SessionPath, body: shapes.MessageBody) -> Response:
         lambda: parts().chat.ask(session, assistant, body.text, metadata=body.metadata)
     )
     if sse.wanted():
-        return sse.stream(live, seat, _still_holds())
+        return sse.stream(live, seat, _still_holds(), for_page=caller().from_page)
     return _answer(sse.wait(live, seat), live.reply_id, session)
 
 
@@ -133,7 +131,13 @@ def _still_holds() -> Any:
 
 def _events(session: Session, reply_id: str, after: int) -> Response:
     answer, seat = sse.seated(lambda: parts().chat.find(session, reply_id))
-    return sse.stream(answer, seat, _still_holds(), after=after)
+    return sse.stream(answer, seat, _still_holds(), after=after, for_page=caller().from_page)
+
+
+def _message(row: Message) -> shapes.Message:
+    """As its reader may see it."""
+    said = messages.as_json(row)
+    return shapes.Message.model_validate(present.without_cost(said) if caller().from_page else said)
 
 
 def _answer(last: events.Event | None, reply_id: str, session: Session) -> Response:
@@ -143,11 +147,11 @@ def _answer(last: events.Event | None, reply_id: str, session: Session) -> Respo
         raise sse.failed(last)
     row = Message.find(session.project_id, reply_id)
     question = Message.find(session.project_id, row.reply_to or "")
-    said = shapes.Message.model_validate(messages.as_json(row))
+    said = _message(row)
     return reply(
         shapes.Answer(
             session_id=session.id,
-            message=shapes.Message.model_validate(messages.as_json(question)),
+            message=_message(question),
             reply=said,
             sources=said.citations,
             usage=shapes.Usage.model_validate(last.data["usage"]),
