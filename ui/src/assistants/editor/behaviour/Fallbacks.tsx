@@ -24,6 +24,7 @@ export function Fallbacks({ value, taken, onChange, error }: Props) {
     <Input.Wrapper
       label={t("model.fallback.label")}
       description={t("model.fallback.hint")}
+      descriptionProps={{ mb: 6 }}
       labelElement="div"
       error={error}
     >
