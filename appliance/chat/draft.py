@@ -70,8 +70,10 @@ class Draft:
             messages.keep_so_far(self.reply, self.text)
             self._saved = time.monotonic()
 
-    def count(self, finish: Finish) -> None:
-        """Note what the engine said at its end."""
+    def count(self, finish: Finish, *, estimated: bool = False) -> None:
+        """Note what the engine said at its end, or what an answer that was left must have taken."""
+        if estimated:
+            self.reply.metadata["usage"] = "estimated"
         self.reply.prompt_tokens = finish.usage.prompt_tokens
         self.reply.completion_tokens = finish.usage.completion_tokens
         if finish.usage.cost_usd is not None:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import cast
 
-from appliance.base.errors import Busy
+from appliance.base.errors import Busy, EngineFailed
 from appliance.chat.draft import Draft
 from appliance.chat.release import Release
 from appliance.chat.support import quoted
@@ -18,6 +18,7 @@ from appliance.engines.contract import (
     Prompt,
     Source,
     Text,
+    Usage,
     Waiting,
 )
 
@@ -93,7 +94,7 @@ def _texts(
     engine: LanguageEngine, asked: Prompt, draft: Draft, patience: float | None = None
 ) -> Generator[str]:
     """What the engine writes, for as long as somebody wants it; then its iterator is closed."""
-    began = time.monotonic()
+    began, written, finished = time.monotonic(), "", False
     pieces = cast("Generator[Piece]", engine.write(asked))
     try:
         for piece in pieces:
@@ -109,8 +110,21 @@ def _texts(
                         draft.status("writing")
                 case Text(text):
                     patience = None
+                    written += text
                     yield text
                 case Finish():
+                    finished = True
                     draft.count(piece)
     finally:
         pieces.close()
+        if written and not finished and state(engine) == "ready":
+            _estimate(engine, asked, written, draft)
+
+
+def _estimate(engine: LanguageEngine, asked: Prompt, written: str, draft: Draft) -> None:
+    """Of an answer that was left, the model did not say what it took."""
+    try:
+        *read, said = engine.count([*(turn.content for turn in asked.turns), written])
+    except EngineFailed:
+        return
+    draft.count(Finish("stop", Usage(sum(read), said)), estimated=True)

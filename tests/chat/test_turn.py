@@ -80,6 +80,8 @@ class TestWhatIsSaid:
 
         assert saved.content == f"{TRUE} [1]"
         assert (saved.state, saved.metadata["cut"]) == ("complete", "repeating")
+        assert saved.prompt_tokens > saved.completion_tokens > 0
+        assert saved.metadata["usage"] == "estimated"
         assert engine.closed.is_set()
 
     def test_usage_and_timing_are_kept(self, office):
