@@ -61,9 +61,16 @@ def session(row: Session) -> sessions.Session:
     )
 
 
-def without_cost(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A message as a page's visitor sees it: what its answer cost is the office's business."""
-    shown = {name: value for name, value in message["metadata"].items() if name != "cost_usd"}
+# What an answer cost is the office's business; and how much of a question the model had
+# read before would tell a visitor, guess by guess, what another one has asked.
+_FOR_THE_OFFICE = frozenset({"cost_usd", "cached_tokens"})
+
+
+def for_page(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message as a page's visitor may see it."""
+    shown = {
+        name: fact for name, fact in message["metadata"].items() if name not in _FOR_THE_OFFICE
+    }
     return {**message, "metadata": shown}
 
 

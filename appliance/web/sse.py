@@ -122,7 +122,7 @@ def _frames(
 def _frame(reply_id: str, event: Event, for_page: bool) -> bytes:
     told = event.data
     if for_page and "message" in told:
-        told = told | {"message": present.without_cost(told["message"])}
+        told = told | {"message": present.for_page(told["message"])}
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"id: {reply_id}:{event.number}\nevent: {event.name}\ndata: {data}\n\n".encode()
 

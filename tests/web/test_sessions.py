@@ -178,26 +178,26 @@ def test_a_visitor_talks_and_reads(vera, document):
     assert shown.headers["Access-Control-Allow-Origin"] == SHOP
 
 
-def test_what_an_answer_cost_is_for_the_office_only(vera, program, document, monkeypatch):
+@pytest.mark.parametrize("fact", ["cost_usd", "cached_tokens"])
+def test_what_an_answer_cost_and_had_in_common_with_others_is_for_the_office_only(
+    vera, program, document, monkeypatch, fact
+):
     finish = Draft.finish
 
-    def charged(draft):
-        draft.reply.metadata["cost_usd"] = 0.25
+    def noted(draft):
+        draft.reply.metadata[fact] = 25
         finish(draft)
 
-    monkeypatch.setattr(Draft, "finish", charged)
+    monkeypatch.setattr(Draft, "finish", noted)
     for reader, times in ((vera, 0), (program, 1)):
         path = f"/v1/sessions/{vera.session}/messages"
         replied = ask(reader, vera.session)
         streamed = ask(reader, vera.session, headers=SSE)
         followed = reader.get(f"{path}/{replied.json['reply']['id']}/events")
-        told = [
-            each.get_data(as_text=True).count("cost_usd") for each in (replied, streamed, followed)
-        ]
 
-        assert told == [times] * 3
-    assert "cost_usd" not in vera.get(f"/v1/sessions/{vera.session}").text
-    assert "cost_usd" in program.get(f"/v1/sessions/{vera.session}").text
+        assert [each.text.count(fact) for each in (replied, streamed, followed)] == [times] * 3
+    assert fact not in vera.get(f"/v1/sessions/{vera.session}").text
+    assert fact in program.get(f"/v1/sessions/{vera.session}").text
 
 
 def test_a_visitor_asks_a_few_questions_at_once_and_no_flood(vera, document):

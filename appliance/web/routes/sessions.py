@@ -137,7 +137,7 @@ def _events(session: Session, reply_id: str, after: int) -> Response:
 def _message(row: Message) -> shapes.Message:
     """As its reader may see it."""
     said = messages.as_json(row)
-    return shapes.Message.model_validate(present.without_cost(said) if caller().from_page else said)
+    return shapes.Message.model_validate(present.for_page(said) if caller().from_page else said)
 
 
 def _answer(last: events.Event | None, reply_id: str, session: Session) -> Response:
