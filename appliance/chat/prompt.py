@@ -85,6 +85,7 @@ def build(
                 temperature=config.llm.temperature,
                 top_p=config.llm.top_p,
                 stop=("<source",),
+                fixed_turns=1,
             )
     raise PromptTooLong(tokens=used, limit=context_tokens)
 

@@ -13,7 +13,14 @@ from typing import Any, Protocol
 
 from appliance.engines.llama_context import Aborted, Row
 from appliance.engines.stride import UNIT, Stride
-from appliance.engines.tracks import WORTHWHILE, Native, Track, Tracks, common_length
+from appliance.engines.tracks import (
+    WORTHWHILE,
+    Native,
+    Session,
+    Track,
+    Tracks,
+    common_length,
+)
 from appliance.engines.writing import Writing
 
 _TELL = 0.2  # seconds between two signs of life
@@ -56,7 +63,8 @@ class Stream:
     writing: Writing
     max_tokens: int
     say: Callable[..., None]  # to the one who asked
-    key: str = ""  # of its session
+    session: Session = field(default_factory=Session)
+    fixed: int = 0  # first tokens that hold nothing of a visitor
     cancelled: bool = False
     told: float = 0.0  # when the asker last heard of it
 
@@ -170,12 +178,14 @@ class Batcher:
         """Begin with those who wait, in their order, while there are sequences."""
         while self._waiting and len(self._running) < self._slots:
             stream = self._waiting.pop(0)
-            self._running.append(Slot(stream, self.tracks.open(stream.key)))
+            self._running.append(Slot(stream, self.tracks.open(stream.session)))
 
     def _begin(self, slot: Slot) -> None:
         if not slot.begun:
             slot.begun = True
-            slot.cached = self.tracks.recall(slot.track, slot.stream.tokens)
+            slot.cached = self.tracks.recall(
+                slot.track, slot.stream.tokens, fixed=slot.stream.fixed
+            )
 
     def _write(self, slot: Slot, token: int) -> None:
         stream = slot.stream
@@ -230,9 +240,10 @@ class Batcher:
 
 def _is_read_by(others: list[Slot], slot: Slot) -> bool:
     """Whether one of them is reading a beginning that this one can take over in a moment."""
+    fixed = slot.stream.tokens[: slot.stream.fixed]
     return not slot.begun and any(
-        common_length(other.stream.tokens, slot.stream.tokens)
-        >= len(other.track.tokens) + WORTHWHILE
+        other.track.session.project == slot.track.session.project
+        and common_length(other.stream.tokens, fixed) >= len(other.track.tokens) + WORTHWHILE
         for other in others
     )
 

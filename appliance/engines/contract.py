@@ -88,6 +88,9 @@ class Prompt:
     logit_bias: Mapping[int, float] = field(default_factory=dict)  # by the model's token number
     json_schema: Mapping[str, Any] | None = None  # the answer is JSON of this shape
     grammar: str | None = None  # GBNF; the answer is a sentence of it
+    # So many first turns hold nothing of a visitor. Only these may an engine share between
+    # sessions: how fast it answers would tell what others have asked.
+    fixed_turns: int = 0
     ticket: Ticket = field(default_factory=Ticket)
 
 

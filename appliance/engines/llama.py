@@ -193,7 +193,9 @@ def _request(prompt: Prompt) -> dict[str, Any]:
         "logit_bias": {str(token): bias for token, bias in prompt.logit_bias.items()},
         "json_schema": prompt.json_schema,
         "grammar": prompt.grammar,
-        "key": prompt.ticket.session,
+        "project": prompt.ticket.project,
+        "session": prompt.ticket.session,
+        "fixed_turns": prompt.fixed_turns,
     }
 
 

@@ -112,6 +112,7 @@ class Service:
         from appliance.engines.batcher import Stream
         from appliance.engines.contract import Turn
         from appliance.engines.llama_sampler import Sampler, Unsuitable
+        from appliance.engines.tracks import Session
         from appliance.engines.writing import Writing
 
         turns = [Turn(role, content) for role, content in request["turns"]]
@@ -127,7 +128,8 @@ class Service:
             writing=Writing(request["stop"], ends=self._model.template.stops, thought=thought),
             max_tokens=request["max_tokens"],
             say=lambda **facts: self._say(number, **facts),
-            key=request["key"],
+            session=Session(request["project"], request["session"]),
+            fixed=self._model.fixed(turns[: request["fixed_turns"]], tokens),
         )
 
     def _cancel(self, number: int) -> None:

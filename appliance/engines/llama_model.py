@@ -12,12 +12,15 @@ import llama_cpp as llama
 from appliance.engines.chat_template import ChatTemplate, Segment, marks, opened
 from appliance.engines.contract import Turn
 from appliance.engines.llama_context import LlamaContext, Row, Unloadable
+from appliance.engines.tracks import common_length
 from appliance.engines.writing import SPOKEN
 
 _MARKUP = frozenset("<>[]|")
 _SAMPLE = (Turn("system", "s"), Turn("user", "u"), Turn("assistant", "a"), Turn("user", "u"))
 # File types with every number as it was trained: who keeps those wants them computed exactly.
 _UNROUNDED = ("0", "1", "32")  # F32, F16, BF16
+_ANYTHING = "\u2060"  # nobody begins with it
+_REMEMBERED = 200  # assistants' instructions
 _ERROR = 4  # a level of ggml's log
 
 
@@ -47,6 +50,7 @@ class LlamaModel:
             exact=self._fact("general.file_type") in _UNROUNDED,
         )
         self._special: dict[int, bool] = {}
+        self._fixed: dict[tuple[Turn, ...], list[int]] = {}
         self._pieces: dict[int, bytes] = {}
         self.template = ChatTemplate(
             self._own_template(),
@@ -64,6 +68,18 @@ class LlamaModel:
         that the template has begun for it, if so."""
         segments = self.template.segments(turns)
         return self.encode(segments), opened(segments)
+
+    def fixed(self, turns: Sequence[Turn], tokens: Sequence[int]) -> int:
+        """How many first tokens of a prompt are there because of these first turns alone,
+        whatever is said after them."""
+        if not turns:
+            return 0
+        known = tuple(turns)
+        if known not in self._fixed:
+            if len(self._fixed) >= _REMEMBERED:
+                self._fixed.clear()
+            self._fixed[known] = self.prompt([*turns, Turn("user", _ANYTHING)])[0]
+        return common_length(self._fixed[known], tokens)
 
     def encode(self, segments: Sequence[Segment]) -> list[int]:
         """Only the template's own words can become special tokens."""

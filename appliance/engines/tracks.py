@@ -2,15 +2,17 @@
 
 Each running answer has a sequence of its own. When it is over, a copy goes to the shelf,
 which is ordinary memory. The next turn of the same session takes it from there, which
-takes milliseconds where reading takes seconds; and another session of the same assistant
-takes the beginning that both have in common. What was not used for longest makes room.
+takes milliseconds where reading takes seconds; and another session of the same project
+takes the beginning that both have in common, as far as it is the assistant's: were more
+shared, the speed of an answer would tell what others have asked. What was not used for
+longest makes room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 WORTHWHILE = 16  # tokens; taking over a shorter beginning saves nothing
 
@@ -39,21 +41,28 @@ class Native(Protocol):
         """Put a copy into `sequence`, which is empty. False: it cannot; it stays empty."""
 
 
+class Session(NamedTuple):
+    """Whose sequence it is. Without a name it belongs to nobody who will come back."""
+
+    project: str = ""
+    name: str = ""
+
+
 @dataclass(eq=False)
 class Track:
     """A sequence that is being written to: the tokens in memory under its number."""
 
     number: int
-    key: str  # of its session
+    session: Session
     tokens: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """A copy on the shelf. Without a key it is the beginning of several sequences."""
+    """A copy on the shelf. Without a name it is the beginning of several sequences."""
 
     tokens: list[int]
-    key: str
+    session: Session
     state: State
 
 
@@ -73,31 +82,43 @@ class Tracks:
         """Bytes on the shelf."""
         return sum(kept.state.size for kept in self._shelf)
 
-    def open(self, key: str = "") -> Track:
+    def open(self, session: Session) -> Track:
         """An empty sequence. No more are open than there are tracks."""
         above = 1 + max((track.number for track in self._open), default=-1)
         number = above if above in self._numbers else min(self._numbers)
         self._numbers.remove(number)
-        track = Track(number, key)
+        track = Track(number, session)
         self._open.append(track)
         return track
 
-    def recall(self, track: Track, tokens: Sequence[int]) -> int:
-        """Fill an empty sequence with as much of a prompt's beginning as was read before.
+    def recall(self, track: Track, tokens: Sequence[int], *, fixed: int) -> int:
+        """Fill an empty sequence with as much of a prompt's beginning as was read before:
+        for its own session, or, of the first `fixed` tokens, for another one of its project.
 
         Returns how much. At least the last token is left to be read, for what follows
         depends on it.
         """
-        wanted = tokens[:-1]
-        kept = max(self._shelf, key=lambda each: _fit(each, wanted), default=None)
-        reach = common_length(kept.tokens, wanted) if kept else 0
-        others = [each for each in self._open if each is not track]
-        beside = max(others, key=lambda each: common_length(each.tokens, wanted), default=None)
-        if beside and common_length(beside.tokens, wanted) >= max(reach + WORTHWHILE, WORTHWHILE):
-            self._share(beside, track, wanted)
-        elif kept and reach >= WORTHWHILE:
-            self._take(kept, track, reach)
+        wanted = list(tokens[:-1])
+        reach = {kept: self._reach(track, kept, wanted, fixed) for kept in self._shelf}
+        kept = max(reach, key=lambda each: (reach[each], -len(each.tokens)), default=None)
+        best = reach[kept] if kept else 0
+        beside = max(
+            (each for each in self._open if each is not track),
+            key=lambda each: self._reach(track, each, wanted, fixed),
+            default=None,
+        )
+        if beside and self._reach(track, beside, wanted, fixed) >= best + WORTHWHILE:
+            self._share(beside, track, self._reach(track, beside, wanted, fixed))
+        elif kept and best >= WORTHWHILE:
+            self._take(kept, track, best)
         return len(track.tokens)
+
+    def _reach(self, track: Track, other: Track | Kept, wanted: list[int], fixed: int) -> int:
+        if track.session.name and other.session == track.session:
+            return common_length(other.tokens, wanted)
+        if other.session.project != track.session.project:
+            return 0
+        return common_length(other.tokens, wanted[:fixed])
 
     def extend(self, track: Track, tokens: Sequence[int]) -> None:
         """These tokens were read into a sequence."""
@@ -105,7 +126,7 @@ class Tracks:
 
     def close(self, track: Track) -> None:
         """It is not written to any more: to the shelf, for the next turn of its session."""
-        self._keep(track, track.key)
+        self._keep(track, track.session)
         self.drop(track)
 
     def drop(self, track: Track) -> None:
@@ -141,15 +162,15 @@ class Tracks:
             last.number = gap
         state.close()
 
-    def _share(self, source: Track, track: Track, wanted: Sequence[int]) -> None:
+    def _share(self, source: Track, track: Track, reach: int) -> None:
         """What a running answer has read already, and its like will want as well."""
         state = self._native.save(source.number)
         if state is None:
             return
         if self._native.restore(track.number, state):
             track.tokens = list(source.tokens)
-            self._cut(track, common_length(source.tokens, wanted))
-            self._keep(track, "")
+            self._cut(track, reach)
+            self._keep(track, Session(track.session.project))
         state.close()
 
     def _take(self, kept: Kept, track: Track, reach: int) -> None:
@@ -159,20 +180,20 @@ class Tracks:
         track.tokens = list(kept.tokens)
         self._cut(track, reach)
         self._shelf.remove(kept)
-        if kept.key and kept.key == track.key:
+        if kept.session.name and kept.session == track.session:
             kept.state.close()  # a longer one will come
             return
         self._shelf.append(kept)  # used last
         if len(track.tokens) < len(kept.tokens):
-            self._keep(track, "")
+            self._keep(track, Session(track.session.project))
 
-    def _keep(self, track: Track, key: str) -> None:
+    def _keep(self, track: Track, session: Session) -> None:
         if len(track.tokens) < WORTHWHILE or not (state := self._native.save(track.number)):
             return
         for kept in list(self._shelf):
-            if kept.key == key and (key or kept.tokens == track.tokens):
+            if kept.session == session and (session.name or kept.tokens == track.tokens):
                 self._remove(kept)
-        self._shelf.append(Kept(list(track.tokens), key, state))
+        self._shelf.append(Kept(list(track.tokens), session, state))
         while self.kept > self._shelf_bytes:
             self._remove(self._shelf[0])
 
@@ -184,11 +205,6 @@ class Tracks:
         if not self._native.cut(track.number, start):
             start = 0
         del track.tokens[start:]
-
-
-def _fit(kept: Kept, tokens: Sequence[int]) -> tuple[int, int]:
-    """The longest common beginning is best; of two, the shorter copy is quicker to take."""
-    return common_length(kept.tokens, tokens), -len(kept.tokens)
 
 
 def common_length(one: Sequence[int], other: Sequence[int]) -> int:

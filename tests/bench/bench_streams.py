@@ -149,11 +149,11 @@ class Bench:
         side.ask([self.scribe.question(60)], 4, session=f"else{number}")
         system = self.scribe.system(SYSTEM)
         talk = [system, self.scribe.question(ADDED)]
-        options = {"session": f"b{number}"}
+        options = {"fixed": 1, "session": f"b{number}"}
         cold = side.ask(talk, 24, **options)
         talk += [Turn("assistant", cold.text), self.scribe.question(ADDED)]
         other = [system, self.scribe.question(ADDED)]
-        warm = side.ask(other, 24, session=f"w{number}")
+        warm = side.ask(other, 24, fixed=1, session=f"w{number}")
         second = side.ask(talk, 24, **options)
         return cold.first, warm.first, second.first
 

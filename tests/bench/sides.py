@@ -92,11 +92,12 @@ class Ours(Side):
         self.engine.count(["loaded"])
 
     def ask(self, turns: Sequence[Turn], tokens: int, **more: Any) -> Stream:
-        """`on_text` is called at each piece."""
+        """`on_text` is called at each piece; `fixed` turns hold nothing of a visitor."""
         prompt = Prompt(
             tuple(turns),
             max_tokens=tokens,
             temperature=0.0,
+            fixed_turns=more.get("fixed", 0),
             ticket=Ticket(project="bench", session=more.get("session", "")),
         )
         stream, started = Stream(), time.monotonic()

@@ -6,6 +6,7 @@ from typing import Any
 
 from appliance.engines.batcher import Batcher, Stream
 from appliance.engines.llama_context import Aborted, Row
+from appliance.engines.tracks import Session
 from appliance.engines.writing import Writing
 
 from .test_tracks import Memory
@@ -195,6 +196,8 @@ def test_a_broken_pass_leaves_the_memory_as_it_was_before() -> None:
 def test_a_beginning_in_common_is_read_once() -> None:
     common = list(range(100, 160))
     askers = [Asker([*common, number], max_tokens=3) for number in range(1, 5)]
+    for asker in askers:
+        asker.stream.fixed = len(common)
     made, context = batch(*askers)
     run(made)
     read = [row.token for rows in context.passes for row in rows]
@@ -205,11 +208,11 @@ def test_a_beginning_in_common_is_read_once() -> None:
 
 def test_the_next_turn_reads_only_what_is_new() -> None:
     asker = Asker(prompt(1), max_tokens=4)
-    asker.stream.key = "one"
+    asker.stream.session = Session("office", "one")
     made, _ = batch(asker)
     run(made)
     following = Asker([*prompt(1), 7, 7, 7, 5, 6], max_tokens=4)
-    following.stream.key = "one"
+    following.stream.session = Session("office", "one")
     made.add(following.stream)
     run(made)
 

@@ -196,7 +196,8 @@ def test_a_prompt_that_does_not_fit_is_refused_and_nothing_breaks(engine: LlamaE
 def test_what_two_prompts_begin_with_is_read_once(engine: LlamaEngine) -> None:
     def first_token(question: str) -> float:
         started = time.monotonic()
-        prompt = Prompt((Turn("system", LONG), Turn("user", question)), max_tokens=1)
+        turns = (Turn("system", LONG), Turn("user", question))
+        prompt = Prompt(turns, max_tokens=1, fixed_turns=1)
         begun(engine.write(prompt))
         return time.monotonic() - started
 
@@ -346,3 +347,17 @@ def test_the_second_turn_of_a_session_reads_only_what_is_new(engine: LlamaEngine
 
     assert second.cached_tokens >= first.prompt_tokens - 5
     assert second.prompt_tokens - second.cached_tokens < 30
+
+
+def test_what_another_visitor_asked_is_read_again(engine: LlamaEngine) -> None:
+    def cached(session: str) -> int:
+        turns = (Turn("system", "Be brief. " * 20), Turn("user", LONG))
+        ticket = Ticket("office", session)
+        prompt = Prompt(turns, max_tokens=1, fixed_turns=1, ticket=ticket)
+        return finish_of(engine.write(prompt)).usage.cached_tokens
+
+    cached("victim")
+    instructions = engine.count(["Be brief. " * 20])[0]
+
+    assert cached("stranger") <= instructions + 12
+    assert cached("victim") > instructions + 200

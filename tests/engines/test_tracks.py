@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
-from appliance.engines.tracks import Tracks, common_length
+from appliance.engines.tracks import Session, Tracks, common_length
 
 BEGINNING = list(range(40))
 
@@ -58,10 +59,12 @@ class Desk:
         self.memory = Memory(forgets_parts=forgets_parts)
         self.tracks = Tracks(self.memory, tracks=tracks, shelf=shelf)
 
-    def begin(self, tokens: list[int], key: str = ""):  # type: ignore[no-untyped-def]
+    def begin(  # type: ignore[no-untyped-def]
+        self, tokens: list[int], key: str = "", *, project: str = "office", fixed: int = 40
+    ):
         """Open, recall and read the rest; the track and how much was there."""
-        track = self.tracks.open(key)
-        found = self.tracks.recall(track, tokens)
+        track = self.tracks.open(Session(project, key))
+        found = self.tracks.recall(track, tokens, fixed=fixed)
         self.read(track, tokens[found:])
         return track, found
 
@@ -70,8 +73,8 @@ class Desk:
         self.tracks.extend(track, tokens)
         assert self.memory.sequences[track.number] == track.tokens
 
-    def ask(self, tokens: list[int], key: str = "") -> int:
-        track, found = self.begin(tokens, key)
+    def ask(self, tokens: list[int], key: str = "", **options: Any) -> int:
+        track, found = self.begin(tokens, key, **options)
         self.tracks.close(track)
         return found
 
@@ -89,6 +92,37 @@ def test_another_session_takes_the_beginning_that_both_have() -> None:
 
     assert desk.ask([*BEGINNING, 200], "two") == 40
     assert desk.ask([*BEGINNING, 100, 101], "one") == 41
+
+
+def test_what_a_visitor_wrote_is_never_shared_with_another() -> None:
+    desk = Desk()
+    desk.ask([*BEGINNING, *range(100, 140), 1], "one")
+
+    assert desk.ask([*BEGINNING, *range(100, 140), 2], "two") == 40
+    assert desk.ask([*BEGINNING, *range(100, 140), 3], "three", fixed=0) == 0
+    assert desk.ask([*BEGINNING, *range(100, 140), 4], "two") == 80
+
+
+def test_nor_of_a_running_answer() -> None:
+    desk = Desk()
+    desk.begin([*BEGINNING, *range(100, 140)], "one")
+
+    assert desk.begin([*BEGINNING, *range(100, 140), 2], "two")[1] == 40
+
+
+def test_projects_share_nothing_not_even_the_same_instructions() -> None:
+    desk = Desk()
+    desk.ask([*BEGINNING, 100], "one")
+    desk.begin([*BEGINNING, 101], "two")
+
+    assert desk.ask([*BEGINNING, 100], "one", project="other") == 0
+
+
+def test_sessions_without_a_name_are_not_one_session() -> None:
+    desk = Desk()
+    desk.ask([*BEGINNING, 100, 101, 102])
+
+    assert desk.ask([*BEGINNING, 100, 101, 102, 103]) == 40
 
 
 def test_a_running_answer_lends_its_beginning() -> None:
