@@ -64,7 +64,8 @@ def test_indexes_are_only_caches(appliance):
 def writer(appliance):
     """A session with an assistant that writes, and the model loaded."""
     desk = appliance.assistant(answers={"mode": "generate"}, llm={"max_tokens": 400})
-    appliance.upload(desk, "floor.md", page(3))
+    for number in range(1, 9):  # so much that the model has to read for a while
+        appliance.upload(desk, f"floor-{number}.md", page(number))
     appliance.ready(desk)
     session = appliance.session(desk)
     appliance.ask(session, "How many chairs does room 3-7 hold?")
