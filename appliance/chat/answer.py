@@ -67,6 +67,7 @@ class Asked:
     config: AssistantConfig
     question: Message
     reply: Message
+    visitor: str = ""  # where it was asked from, by a page's visitor
 
 
 class Turn:
@@ -231,7 +232,8 @@ class Turn:
         return "empty"
 
     def _ticket(self) -> Ticket:
-        return Ticket(self._asked.assistant.project_id, self._asked.session.id)
+        asked = self._asked
+        return Ticket(asked.assistant.project_id, asked.session.id, visitor=asked.visitor)
 
     def _patience(self) -> float | None:
         """Seconds until the first word; where quoting will do instead, there is a limit."""

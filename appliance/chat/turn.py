@@ -54,8 +54,11 @@ class Chat:
         *,
         metadata: dict[str, Any] | None = None,
         at: int | None = None,
+        visitor: str = "",
     ) -> LiveAnswer:
         """Keep a question, then answer it. Returns once the question is on the disk.
+
+        `visitor` is one who may ask in many sessions, and has one share of the model for all.
 
         Whatever goes wrong from here on is told by the answer's events and its saved
         message. Raises, with nothing kept: Invalid and TooLarge for the question,
@@ -71,7 +74,7 @@ class Chat:
             )
             live = LiveAnswer(session.id, reply.id, patience=self._patience)
             live.publish(events.START, events.start(messages.as_json(question), reply.id))
-            asked = Asked(session, assistant, config, question, reply)
+            asked = Asked(session, assistant, config, question, reply, visitor)
             self._start(Turn(self._tools, asked, Draft(reply, live)), live)
             self._live.add(live)
         except BaseException:

@@ -56,12 +56,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whose prompt it is. A queue serves projects in turn, then their sessions, and
-    background work only when nobody is waiting for an answer."""
+    """Whose prompt it is. A queue serves projects in turn, then their visitors, then
+    sessions, and background work only when nobody is waiting for an answer."""
 
     project: str = ""
     session: str = ""  # also the key under which an engine may keep what it has read
     background: bool = False
+    visitor: str = ""  # with any number of sessions: where a page's visitor asks from
 
 
 @dataclass(frozen=True)

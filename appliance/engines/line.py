@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from appliance.base.errors import Busy
@@ -21,9 +21,10 @@ class Line:
     """Lets `places` through at a time, live answers before background work.
 
     Projects take turns: the next place goes to the one that was served least lately,
-    within it to the session that was, and then by arrival. Background work never takes
-    the last free place while there is more than one. When the line is full, whoever
-    came last of the project that fills it gives way to a project that does not.
+    within it to the visitor that was, then to the session, and then by arrival.
+    Background work never takes the last free place while there is more than one. When
+    the line is full, whoever came last of the project that fills it gives way to a
+    project that does not, and within a project it is so with visitors.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Line:
         self._waiting: list[Place] = []
         self._served: defaultdict[Key, float] = defaultdict(
             float
-        )  # seconds, by project and session
+        )  # seconds, by project, visitor and session
         self._faded = clock()
         self._held = 0.0  # seconds that a place is held, on average; 0: not known yet
 
@@ -131,21 +132,22 @@ class Line:
         return order
 
     def _rank(self, place: Place, served: Mapping[Key, float]) -> tuple[object, ...]:
-        project, session = _keys(place.ticket)
-        arrival = self._waiting.index(place)
-        return place.ticket.background, served[project], served[session], arrival
+        shares = [served[key] for key in _keys(place.ticket)]
+        return place.ticket.background, *shares, self._waiting.index(place)
 
     def _push_out_for(self, ticket: Ticket) -> None:
         """Raises Busy when nobody in the line has less of a right to it."""
-        waiting = Counter(place.ticket.project for place in self._waiting)
         background = [place for place in self._waiting if place.ticket.background]
-        project, most = waiting.most_common(1)[0] if waiting else ("", 0)
         if background and not ticket.background:
             victim = background[-1]
-        elif project != ticket.project and most > waiting[ticket.project] + 1:
-            victim = [place for place in self._waiting if place.ticket.project == project][-1]
         else:
-            raise _full(self._limit)
+            project, visitor, _ = _keys(ticket)
+            of_project = [p for p in self._waiting if p.ticket.project == ticket.project]
+            last = _last_of_crowd(self._waiting, 0, project)
+            last = last or _last_of_crowd(of_project, 1, visitor)
+            if last is None:
+                raise _full(self._limit)
+            victim = last
         self._waiting.remove(victim)
         victim.pushed_out = True
         self._changed.notify_all()
@@ -201,8 +203,21 @@ class Place:
         self._line.leave(self)
 
 
-def _keys(ticket: Ticket) -> tuple[Key, Key]:
-    return (ticket.project, ""), (ticket.project, ticket.session or "-")
+def _keys(ticket: Ticket) -> tuple[Key, Key, Key]:
+    session = (ticket.project, ticket.session or "-")
+    visitor = (ticket.project, f"@{ticket.visitor or session[1]}")
+    return (ticket.project, ""), visitor, session
+
+
+def _last_of_crowd(waiting: Sequence[Place], level: int, mine: Key) -> Place | None:
+    """The last one of those who are most, unless they are mine or hardly more than mine."""
+    groups = [_keys(place.ticket)[level] for place in waiting]
+    if not groups:
+        return None
+    ((crowd, most),) = Counter(groups).most_common(1)
+    if crowd == mine or most <= groups.count(mine) + 1:
+        return None
+    return next(p for p in reversed(waiting) if _keys(p.ticket)[level] == crowd)
 
 
 def _full(limit: int) -> Busy:

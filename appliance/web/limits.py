@@ -106,3 +106,8 @@ def message_comes(caller: Caller, session_id: str) -> None:
     if caller.from_page:
         limits().messages.take(session_id)
         limits().messages_from.take(caller.address)
+
+
+def visitor(caller: Caller) -> str:
+    """Who shares one turn at the model, with however many conversations."""
+    return caller.address if caller.from_page else ""

@@ -26,8 +26,8 @@ def line(places: int = 1, limit: int = 8) -> tuple[Line, Clock]:
     return Line(places=places, limit=limit, clock=clock), clock
 
 
-def of(project: str, session: str = "", *, background: bool = False) -> Ticket:
-    return Ticket(project, session, background)
+def of(project: str, session: str = "", *, background: bool = False, visitor: str = "") -> Ticket:
+    return Ticket(project, session, background, visitor)
 
 
 def served(made: Line, clock: Clock, place: Place, seconds: float = 1.0) -> None:
@@ -71,6 +71,31 @@ def test_sessions_of_a_project_take_turns() -> None:
     other = made.enter(of("a", "two"))
 
     assert (other.position, more.position) == (1, 2)
+
+
+def test_a_visitor_with_many_sessions_has_one_turn() -> None:
+    made, clock = line()
+    mob = [made.enter(of("a", f"s{number}", visitor="10.0.0.9")) for number in range(5)]
+    eve = made.enter(of("a", "eve", visitor="10.0.0.7"))
+    ada = made.enter(of("a", "ada"))
+
+    assert sorted((eve.position, ada.position)) == [1, 2]
+    served(made, clock, mob[0])
+    served(made, clock, eve)
+    served(made, clock, ada)
+    assert mob[1].position == 0
+
+
+def test_a_visitor_who_fills_the_line_gives_way_to_one_who_does_not() -> None:
+    made, _ = line(limit=3)
+    mob = [made.enter(of("a", f"s{number}", visitor="10.0.0.9")) for number in range(4)]
+    eve = made.enter(of("a", "eve", visitor="10.0.0.7"))
+
+    assert eve.position == 1
+    with pytest.raises(Busy):
+        assert mob[3].position
+    with pytest.raises(Busy):
+        made.enter(of("a", "s9", visitor="10.0.0.9"))
 
 
 def test_who_was_served_lately_comes_after_who_was_not_but_not_for_ever() -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from appliance.base import clock
 from appliance.chat.draft import Draft
+from appliance.chat.turn import Chat
 from appliance.store.assistants import Message, Session
 from appliance.store.projects import DEFAULT_PROJECT
 from tests.web.parts import SHOP, Asker, code_of, events_of
@@ -205,6 +206,18 @@ def test_a_visitor_asks_a_few_questions_at_once_and_no_flood(vera, document):
 
     assert told[:10] == [200] * 10
     assert told[-1] == 429
+
+
+def test_a_visitor_has_one_turn_at_the_model_for_all_sessions(vera, program, monkeypatch):
+    turns = []
+    asked = Chat.ask
+    monkeypatch.setattr(
+        Chat, "ask", lambda *a, **more: turns.append(more["visitor"]) or asked(*a, **more)
+    )
+    ask(vera, vera.session)
+    ask(program, vera.session)
+
+    assert turns == ["127.0.0.1", ""]
 
 
 def test_a_program_may_ask_as_often_as_it_likes(program, session):

@@ -84,7 +84,9 @@ def ask(path: shapes.SessionPath, body: shapes.MessageBody) -> Response:
     if assistant.archived_at is not None:
         raise NotFound("assistant")
     live, seat = sse.seated(
-        lambda: parts().chat.ask(session, assistant, body.text, metadata=body.metadata)
+        lambda: parts().chat.ask(
+            session, assistant, body.text, metadata=body.metadata, visitor=limits.visitor(caller())
+        )
     )
     if sse.wanted():
         return sse.stream(live, seat, _still_holds(), for_page=caller().from_page)
