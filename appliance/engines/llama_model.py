@@ -70,10 +70,8 @@ class LlamaModel:
         return self.encode(segments), opened(segments)
 
     def fixed(self, turns: Sequence[Turn], tokens: Sequence[int]) -> int:
-        """How many first tokens of a prompt are there because of these first turns alone,
-        whatever is said after them."""
-        if not turns:
-            return 0
+        """How many first tokens of a prompt are there because of the template and these first
+        turns alone, whatever is said after them."""
         known = tuple(turns)
         if known not in self._fixed:
             if len(self._fixed) >= _REMEMBERED:

@@ -114,3 +114,13 @@ def test_a_hostile_template_is_replaced(
 )
 def test_any_text_can_be_told_in_tokens(model, text: str) -> None:  # type: ignore[no-untyped-def]
     assert text_of(model, model.plain(text)) == text.encode(errors="replace").decode()
+
+
+def test_what_holds_nothing_of_a_visitor_ends_where_their_words_begin(model) -> None:  # type: ignore[no-untyped-def]
+    system, user = Turn("system", "Be brief and kind."), Turn("user", "When do you open?")
+    tokens, _ = model.prompt([system, user])
+    bare, _ = model.prompt([user])
+
+    assert text_of(model, tokens[: model.fixed([system], tokens)]).endswith("user\n")
+    assert "kind" not in text_of(model, tokens[: model.fixed([], tokens)])
+    assert text_of(model, bare[: model.fixed([], bare)]).endswith("user\n")
