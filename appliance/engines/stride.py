@@ -22,8 +22,7 @@ _LONG = 64  # tokens; from here on a piece's fixed costs do not matter
 class Stride:
     """Learns what steps cost and says how much to read in the next one."""
 
-    def __init__(self, largest: int = LARGEST) -> None:
-        self._largest = largest
+    def __init__(self) -> None:
         self._token = 0.0  # seconds for one token of a long piece
         self._piece = 0.0  # seconds that a piece costs beyond its tokens
         self._writing = 0.0  # seconds for a token of each running answer
@@ -55,7 +54,7 @@ class Stride:
             self._piece = _nearer(self._piece, max(seconds - tokens * self._token, 0.001))
 
     def _bounded(self, tokens: float) -> int:
-        return max(UNIT, min(int(tokens), self._largest) // UNIT * UNIT)
+        return max(UNIT, min(int(tokens), LARGEST) // UNIT * UNIT)
 
 
 def _nearer(known: float, seen: float) -> float:

@@ -26,6 +26,12 @@ def models(here: Parts, known: Sequence[Known]) -> list[shapes.Model]:
     return [_model(here, each, jobs.get(each.name)) for each in known]
 
 
+def _warning(here: Parts, known: Known) -> str:
+    """What was found out about a model when it was loaded, such as a bad chat template."""
+    engine = here.local.started().get(known.name)
+    return engine.warning() if engine else ""
+
+
 def _model(here: Parts, known: Known, job: Job | None) -> shapes.Model:
     found = benchmark.kept(here.catalogue, known) if known.role == "language" else None
     state, pid = _process(here, known)
@@ -48,7 +54,7 @@ def _model(here: Parts, known: Known, job: Job | None) -> shapes.Model:
         state=state,
         resident_mb=memory.resident(pid) // 2**20 if pid else None,
         default=known.name in (here.local.default, here.embedder.model),
-        advice=known.advice,
+        advice=" ".join(filter(None, (_warning(here, known), known.advice))),
         fits=here.local.residence.fits(needs),
         downloadable=bool(known.repository)
         and here.settings.allow_downloads

@@ -289,3 +289,15 @@ def test_a_model_is_loaded_and_unloaded(ada):
     assert ada.post("/v1/models/local/grace/load").json["state"] in ("loading", "ready")
     assert shown(ada, "grace")["state"] in ("loading", "ready")
     assert ada.post("/v1/models/local/grace/unload").json["state"] == "stopped"
+
+
+def test_what_was_found_out_when_a_model_was_loaded_is_said_before_its_advice(
+    ada, parts, monkeypatch
+):
+    before = {each["name"]: each["advice"] for each in ada.get("/v1/models/local").json["data"]}
+    monkeypatch.setattr(
+        parts.local.engine("grace")._child, "facts", lambda: {"warning": "A bad template."}
+    )
+    after = {each["name"]: each["advice"] for each in ada.get("/v1/models/local").json["data"]}
+
+    assert after["grace"] == f"A bad template. {before['grace']}".strip()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response
 
-from appliance.base.errors import Conflict, Forbidden
+from appliance.base.errors import Conflict
 from appliance.engines.catalogue import ModelMissing
 from appliance.library import reindex
 from appliance.store import embedders
 from appliance.store.jobs import Job
 from appliance.web.chapter import Chapter
-from appliance.web.context import NOTHING, caller, parts, reply
+from appliance.web.context import NOTHING, caller, operator_only, parts, reply
 from appliance.web.policy import ADMINS, allow
 from appliance.web.schema import embedder as shapes
 
@@ -28,7 +28,7 @@ def show() -> Response:
 @allow(*ADMINS, scope="admin")
 def begin(body: shapes.ChangeBody) -> Response:
     """Build another model's index beside the present one. Searches go on as they are."""
-    _operator()
+    operator_only("change its search model")
     try:
         reindex.begin(parts().embedder, body.model, project_id=caller().project_id)
     except ModelMissing as missing:
@@ -42,7 +42,7 @@ def begin(body: shapes.ChangeBody) -> Response:
 def switch(path: shapes.ChangePath) -> Response:
     """Search with the new model from now on. The former one's index stays until it is removed."""
     reindex.find(path.change_id)
-    _operator()
+    operator_only("change its search model")
     reindex.switch(parts().embedder, path.change_id)
     return reply(_shown())
 
@@ -51,7 +51,7 @@ def switch(path: shapes.ChangePath) -> Response:
 @allow(*ADMINS, scope="admin")
 def back() -> Response:
     """Search with the former model again."""
-    _operator()
+    operator_only("change its search model")
     reindex.back(parts().embedder)
     parts().wake.ring()
     return reply(_shown())
@@ -62,17 +62,10 @@ def back() -> Response:
 def discard(path: shapes.ChangePath) -> tuple[str, int]:
     """Remove the new index; after the switch the former one, and with it the way back."""
     reindex.find(path.change_id)
-    _operator()
+    operator_only("change its search model")
     reindex.remove(path.change_id)
     parts().wake.ring()
     return NOTHING
-
-
-def _operator() -> None:
-    """The model is everybody's on this machine, so no project's admin may change it alone."""
-    user = caller().user
-    if user is None or not user.operator:
-        raise Forbidden("Only an operator of this appliance may change its search model.")
 
 
 def _shown() -> shapes.Embedder:

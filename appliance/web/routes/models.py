@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Response
 
-from appliance.base.errors import Conflict, Forbidden, NotFound
+from appliance.base.errors import Conflict, NotFound
 from appliance.engines import benchmark, memory
 from appliance.engines.cores import physical_cores
 from appliance.engines.manifest import Model as Known
@@ -16,7 +16,7 @@ from appliance.library import reindex
 from appliance.upkeep import models as work
 from appliance.web import model_view
 from appliance.web.chapter import Chapter
-from appliance.web.context import NOTHING, caller, parts, reply
+from appliance.web.context import NOTHING, caller, operator_only, parts, reply
 from appliance.web.policy import ADMINS, EVERYBODY, allow
 from appliance.web.schema import machine as shapes
 
@@ -35,7 +35,7 @@ def local() -> Response:
 @allow(*ADMINS, scope="admin")
 def machine() -> Response:
     """Memory, disk and processor, and how busy each model is. For an operator."""
-    _operator()
+    operator_only("look after its models")
     here = parts()
     residence = here.local.residence
     return reply(
@@ -56,7 +56,7 @@ def machine() -> Response:
 @allow(*ADMINS, scope="admin")
 def incoming() -> Response:
     """What lies ready in the folder for imports. For an operator."""
-    _operator()
+    operator_only("look after its models")
     folder = parts().catalogue.incoming
     return reply(shapes.Incoming(folder=str(folder.absolute()), data=model_view.incoming(folder)))
 
@@ -65,7 +65,7 @@ def incoming() -> Response:
 @allow(*ADMINS, scope="admin")
 def take_in(body: shapes.ImportBody) -> Response:
     """Take in a GGUF file or a model's folder from this machine's disks. For an operator."""
-    _operator()
+    operator_only("look after its models")
     return _started(work.order_import(parts().catalogue, body.path, link=body.link).id)
 
 
@@ -116,7 +116,7 @@ def unload(path: shapes.ModelPath) -> Response:
 def default(body: shapes.DefaultBody) -> Response:
     """Which model is asked as a rule. One that writes takes effect at once; one that
     searches begins the change that is described at /v1/embedder."""
-    _operator()
+    operator_only("look after its models")
     known = _find(body.name)
     if known.role != body.role:
         raise NotFound(f"{body.role} model")
@@ -135,7 +135,7 @@ def default(body: shapes.DefaultBody) -> Response:
 def remove(path: shapes.ModelPath) -> tuple[str, int]:
     """Delete a model's files; those of one that is used in place stay."""
     known = _find(path.name)
-    _operator()
+    operator_only("look after its models")
     here = parts()
     job = work.under_way(known.name).get(known.name)
     if job and job.state in ("waiting", "running"):
@@ -149,7 +149,7 @@ def remove(path: shapes.ModelPath) -> tuple[str, int]:
 
 def _order(kind: str, name: str) -> Response:
     known = _find(name)
-    _operator()
+    operator_only("look after its models")
     return _started(work.order(kind, known, parts().settings).id)
 
 
@@ -160,7 +160,7 @@ def _started(job_id: str) -> Response:
 
 def _with_engine(name: str, act: Callable[[str], None]) -> Response:
     known = _find(name)
-    _operator()
+    operator_only("look after its models")
     if known.role != "language":
         raise Conflict("The models that search are loaded when they are needed, and stay.")
     _installed(known)
@@ -181,13 +181,6 @@ def _installed(known: Known) -> None:
 def _find(name: str) -> Known:
     """Raises NotFound, before anything is said of what may be done with it."""
     return parts().catalogue.find(name)
-
-
-def _operator() -> None:
-    """The models are everybody's on this machine, so no project's admin may change them alone."""
-    user = caller().user
-    if user is None or not user.operator:
-        raise Forbidden("Only an operator of this appliance may look after its models.")
 
 
 def _disk_free(folder: Path) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask import Response
 
 from appliance.base import clock
-from appliance.base.errors import Forbidden
 from appliance.engines.remote.registry import usable
 from appliance.store import providers as records
 from appliance.store.providers import Provider
 from appliance.upkeep import providers as desk
 from appliance.web import pulse
 from appliance.web.chapter import Chapter
-from appliance.web.context import NOTHING, caller, parts, reply
+from appliance.web.context import NOTHING, caller, is_operator, operator_only, parts, reply
 from appliance.web.policy import ADMINS, EVERYBODY, allow
 from appliance.web.schema import providers as shapes
 
@@ -30,7 +29,7 @@ def listed() -> Response:
 @allow(*ADMINS, scope="admin")
 def create(body: shapes.ProviderBody) -> Response:
     """Add one. For an operator."""
-    _operator()
+    operator_only("change its providers")
     given = body.model_dump(exclude={"models"})
     models = [each.model_dump() for each in body.models]
     return reply(_shown(desk.add(parts().providers, **given, models=models)), 201)
@@ -45,7 +44,7 @@ def change(path: shapes.ProviderPath, body: shapes.ProviderPatch) -> Response:
     along, and every project has to allow it again.
     """
     desk.find(path.provider_id)
-    _operator()
+    operator_only("change its providers")
     given = body.model_dump(exclude_unset=True)
     for name in ("name", "models", "enabled"):  # null says nothing here
         if name in given and given[name] is None:
@@ -58,7 +57,7 @@ def change(path: shapes.ProviderPath, body: shapes.ProviderPatch) -> Response:
 def remove(path: shapes.ProviderPath) -> tuple[str, int]:
     """Forget it, its key and its permissions. For an operator."""
     desk.find(path.provider_id)
-    _operator()
+    operator_only("change its providers")
     desk.remove(parts().providers, path.provider_id)
     return NOTHING
 
@@ -68,7 +67,7 @@ def remove(path: shapes.ProviderPath) -> tuple[str, int]:
 def test(path: shapes.ProviderPath) -> Response:
     """List its models and send one of them a tiny request. For an operator."""
     desk.find(path.provider_id)
-    _operator()
+    operator_only("change its providers")
     trial = desk.trial(parts().providers, path.provider_id)
     error = None
     if trial.error is not None:
@@ -125,19 +124,8 @@ def _elsewhere() -> list[shapes.ModelChoice]:
     ]
 
 
-def _is_operator() -> bool:
-    user = caller().user
-    return user is not None and bool(user.operator)
-
-
-def _operator() -> None:
-    """They are everybody's on this machine, and testing one reaches into the network."""
-    if not _is_operator():
-        raise Forbidden("Only an operator of this appliance may change its providers.")
-
-
 def _shown(row: Provider) -> shapes.Provider:
-    operator, health = _is_operator(), parts().providers.health(row.id)
+    operator, health = is_operator(), parts().providers.health(row.id)
     return shapes.Provider(
         id=row.id,
         kind=row.kind,
